@@ -1,0 +1,74 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Finding } from './explain-issue.ts';
+import { suggest } from './suggest.ts';
+
+/** What the file points at: other entries of it, and files. */
+export interface References {
+  readonly findings: readonly Finding[];
+  /** Text of prompt_file, by agent. */
+  readonly prompts: ReadonlyMap<string, string>;
+  /** Absolute path of prompts_dir. */
+  readonly promptsDir?: string;
+}
+
+const MAX_PROMPT_BYTES = 400_000;
+
+/**
+ * Follows the references of a file that may be wrong elsewhere, so that all problems are found at once: responders
+ * that do not exist, prompt files and directories that cannot be read. `directory` is that of guard.yaml.
+ */
+export function followReferences(raw: unknown, directory: string): References {
+  const findings: Finding[] = [];
+  const prompts = new Map<string, string>();
+  if (!isMap(raw)) return { findings, prompts };
+  const responders = ['scripted', ...(isMap(raw.responders) ? Object.keys(raw.responders) : [])];
+  for (const [name, agent] of Object.entries(isMap(raw.agents) ? raw.agents : {})) {
+    if (!isMap(agent)) continue;
+    const { responder, prompt, prompt_file: promptFile } = agent;
+    if (typeof responder === 'string' && !responders.includes(responder)) {
+      const hint = suggest(responder, responders) ?? `responders are: ${responders.join(', ')}`;
+      findings.push({
+        path: ['agents', name, 'responder'],
+        message: `there is no responder "${responder.slice(0, 64)}"`,
+        hint,
+      });
+    }
+    if (typeof promptFile !== 'string' || promptFile === '') continue;
+    const path = ['agents', name, 'prompt_file'];
+    if (prompt !== undefined) findings.push({ path, message: 'given beside prompt', hint: 'keep one of the two' });
+    const read = readPrompt(resolve(directory, promptFile));
+    if ('text' in read) prompts.set(name, read.text);
+    else findings.push({ path, message: read.problem, hint: 'the path is relative to the file that it stands in' });
+  }
+  const { prompts_dir: dir } = raw;
+  if (typeof dir !== 'string' || dir === '') return { findings, prompts };
+  const promptsDir = resolve(directory, dir);
+  if (!statSync(promptsDir, { throwIfNoEntry: false })?.isDirectory()) {
+    findings.push({
+      path: ['prompts_dir'],
+      message: 'no such directory',
+      hint: 'the path is relative to the file that it stands in',
+    });
+  }
+  return { findings, prompts, promptsDir };
+}
+
+function readPrompt(path: string): { text: string } | { problem: string } {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) return { problem: 'no such file' };
+    if (!found.isFile()) return { problem: 'not a file' };
+    if (found.size > MAX_PROMPT_BYTES) return { problem: `larger than ${MAX_PROMPT_BYTES} bytes` };
+    const text = readFileSync(path, 'utf8').trim();
+    return text === '' ? { problem: 'the file is empty' } : { text };
+  } catch (error) {
+    return {
+      problem: `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`,
+    };
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,83 @@
+import { compileLexicon, type Lexicon, scan } from './lexicon.ts';
+import type { TextBook } from './policy.ts';
+import { overlapOfWords, tokenize } from './tokens.ts';
+import type { ProbeKind, ProbeResult } from './types.ts';
+
+/** What the caller has said since the guard asked. */
+export interface Reply {
+  readonly words: readonly string[];
+  /** Wording of an announcement, menu, pitch or assistant was among it. */
+  readonly machine: boolean;
+  readonly digit: boolean;
+  /** The caller has stopped: the platform asks for an answer, or time is up. */
+  readonly finished: boolean;
+  /** What the caller had said just before. */
+  readonly previous: readonly string[];
+}
+
+export interface Judgement {
+  readonly result: ProbeResult;
+  readonly why: string;
+}
+
+/** Going on for this many words without a word that fits is going on as if nobody had asked. */
+const WENT_ON_WORDS = 12;
+const SHORT_WORDS = 8;
+/** Where in the reply a fitting word must stand. */
+const OPENING_WORDS = 6;
+
+const SELF = [
+  'my name is', '(im|i am|its|it is|this is) ~2', 'speaking', 'i (said|want|need|would|was|just|have|cant|can|called|called|dont|do|did|am)', 'im (here|still|not|a|calling|looking|trying|sorry)', 'id like', '(a|real|human) (person|human)', 'can you (hear|help|repeat)', 'could you', 'do you', 'are you', '(dont|do not) hang', 'didnt (hear|catch)', 'soy', 'estoy', 'quiero', 'necesito', 'me llamo', 'je suis', 'cest', 'ich bin', 'mein name', 'sou', 'meu nome', '我', '喂', '在', 'toi', 'mwen', 'मैं', 'जी', 'أنا', 'نعم',
+];
+
+const compiled = new WeakMap<TextBook, Map<string, Lexicon>>();
+
+function lexiconOf(texts: TextBook, language: string): Lexicon {
+  let byLanguage = compiled.get(texts);
+  if (!byLanguage) compiled.set(texts, (byLanguage = new Map()));
+  let lexicon = byLanguage.get(language);
+  if (!lexicon) {
+    const answers = texts.answers(language);
+    const words = (list: readonly string[]) =>
+      list.map((reply) => tokenize(reply).words.join(' ')).filter((reply) => reply !== '');
+    lexicon = compileLexicon({
+      yes: words([...answers.yes, ...answers.no]),
+      clumsy: words(answers.clumsy),
+      wait: words(answers.waitRequest),
+      self: SELF,
+    });
+    byLanguage.set(language, lexicon);
+  }
+  return lexicon;
+}
+
+/**
+ * How the caller took a probe or the closing sentence. `unanswered`: nothing yet, or nothing at all.
+ *
+ * People answer clumsily ("what?", "yeah I'm here", half a repeat), so anything short that a person would say
+ * passes; a bare "yes" is unclear because tapes of conversations contain it; going on at length is a fail.
+ */
+export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: TextBook, language: string): Judgement {
+  const { words } = reply;
+  if (reply.digit) return { result: 'passed', why: 'pressed a key' };
+  if (words.length === 0) return { result: 'unanswered', why: 'said nothing' };
+  if (reply.machine && words.length >= 3) return { result: 'failed', why: 'went on with the wording of a recording' };
+  const opening = words.slice(0, OPENING_WORDS + 4);
+  const hits = scan(lexiconOf(texts, language), opening).filter((hit) => hit.from < OPENING_WORDS);
+  const has = (tag: string): boolean => hits.some((hit) => hit.tag === tag);
+  const short = words.length <= WENT_ON_WORDS;
+  if (kind === 'again' && reply.finished && overlapOfWords(words, reply.previous) >= 0.5) {
+    return { result: 'passed', why: 'said it again when asked to' };
+  }
+  if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };
+  if (has('wait') && short) return { result: 'passed', why: 'asked us to wait' };
+  if (has('self') && (short || kind === 'closing' || kind === 'there')) return { result: 'passed', why: 'spoke of themselves' };
+  if (has('yes')) {
+    if (words.length >= 3 && words.length <= 20) return { result: 'passed', why: 'answered the question' };
+    if (words.length < 3 && reply.finished) return { result: 'unclear', why: 'a bare yes or no' };
+  }
+  if (words.length >= WENT_ON_WORDS) return { result: 'failed', why: `went on for ${words.length} words as if nobody had asked` };
+  if (!reply.finished) return { result: 'unanswered', why: 'still speaking' };
+  if (words.length <= SHORT_WORDS) return { result: 'unclear', why: 'a short reply that could be chance' };
+  return { result: 'failed', why: 'went on without taking up the question' };
+}

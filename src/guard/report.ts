@@ -1,0 +1,41 @@
+import type { CallState } from './state.ts';
+import { callerTurn, callerWords } from './state.ts';
+import type { Decision } from './types.ts';
+
+/** The decision as it stands, apart from how the call ended. */
+export const decisionOf = (state: CallState): Decision =>
+  state.latch ? 'hang_up' : state.wouldHangUp ? 'would_hang_up' : 'none';
+
+/** What the core knows of a call, in the words of the record. The shell adds times, versions and what it measured. */
+export function reportOf(state: CallState) {
+  const { facts, verdict } = state;
+  const latch = state.latch ?? state.wouldHangUp;
+  return {
+    callId: facts.callId,
+    agent: facts.agent,
+    platform: facts.platform,
+    direction: facts.direction,
+    ...(facts.callerNumber ? { callerNumber: facts.callerNumber } : {}),
+    ...(facts.lineNumber ? { lineNumber: facts.lineNumber } : {}),
+    callMs: Math.round(state.callMs),
+    decision: decisionOf(state),
+    category: latch ? latch.category : verdict.category,
+    points: round(latch ? latch.points : verdict.points),
+    probability: round(latch ? latch.probability : verdict.probability, 5),
+    ...(latch ? { decidedTurn: latch.turn, decidedCallMs: Math.round(latch.callMs), reason: latch.reason } : {}),
+    decided: state.latch !== null,
+    sent: state.sent,
+    confirmed: state.confirmed,
+    ...(state.rule?.name === 'protect' ? { protectedBy: state.rule.reason } : {}),
+    turns: callerTurn(state),
+    callerWords: callerWords(state),
+    evidence: state.turns.map((turn) => ({ ...turn, callMs: Math.round(turn.callMs), points: round(turn.points) })),
+    rungs: state.rungs.map((rung) => ({ ...rung, callMs: Math.round(rung.callMs), points: round(rung.points) })),
+    probes: state.probes.map((probe) => ({ ...probe, callMs: Math.round(probe.callMs) })),
+    faults: state.faults,
+    reconnects: state.reconnects,
+    noText: facts.noText,
+  };
+}
+
+const round = (value: number, digits = 2): number => Number(value.toFixed(digits));

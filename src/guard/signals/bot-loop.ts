@@ -1,0 +1,68 @@
+import { type Slot, signal } from '../signal.ts';
+import { overlapOfWords } from '../tokens.ts';
+import { spanOf } from '../utterance.ts';
+
+interface Own {
+  /** The caller's last utterances, newest last. */
+  readonly earlier: readonly (readonly string[])[];
+  readonly same: number;
+  /** It called itself an assistant or asked how it may help, as answering software does. */
+  readonly assistant: number;
+}
+
+const REMEMBERED = 6;
+const NEAR_IDENTICAL = 0.72;
+/** "Representative!" five times over is an angry customer, not a bot. */
+const ENOUGH_WORDS = 7;
+
+function levelOf({ same, assistant }: Own): string | undefined {
+  if (assistant > 0) {
+    if (same >= 3) return 'assistant-loop';
+    if (same >= 1) return 'assistant-again';
+    return assistant > 1 ? 'assistant-twice' : 'assistant-once';
+  }
+  return same >= 4 ? 'loop' : same >= 2 ? 'again' : undefined;
+}
+
+/** Near-identical utterances exchange after exchange, or software that introduces itself as an assistant. */
+export const botLoop = signal<Own>({
+  name: 'bot-loop',
+  follows: 'transcript',
+  phrases: {
+    assistant: [
+      '(i am|im|this is|you are speaking with|youre speaking with) (a|an|the|your|our) ~2 (virtual|ai|automated|digital|voice) (assistant|agent|receptionist|system|attendant)',
+      '(i am|im|as) an ai', 'how (may|can) i (help|assist) you today', 'how (may|can) i (assist|direct your call)', 'i (did not|didnt) (understand|catch|get) (that|your) ~1 (please|could|say|input|request|response)',
+      'you can say things like', 'in a few words tell me', 'your response was not (recognized|understood)', 'is there anything else i can (help|assist) you with', 'soy (un|una|el|la) asistente (virtual|digital)', 'je suis (un|une|lassistant) ~1 virtuel',
+    ],
+  },
+  start: { earlier: [], same: 0, assistant: 0 },
+  observe(_slot, seen, before): Slot<Own> {
+    if (seen.type !== 'said' || seen.said.role !== 'caller') return before;
+    const { said } = seen;
+    const words = said.tokens.words;
+    if (words.length === 0) return before;
+    const same =
+      words.length >= ENOUGH_WORDS && before.own.earlier.some((old) => overlapOfWords(old, words) >= NEAR_IDENTICAL);
+    const assistant = said.hits.some((hit) => hit.tag === 'bot-loop:assistant');
+    const own: Own = {
+      earlier: [...before.own.earlier.slice(-(REMEMBERED - 1)), words],
+      same: before.own.same + (same ? 1 : 0),
+      assistant: before.own.assistant + (assistant ? 1 : 0),
+    };
+    const level = levelOf(own);
+    if (!level) return { own, evidence: null };
+    return {
+      own,
+      evidence: {
+        level,
+        category: 'bot_loop',
+        reason:
+          own.same > 0
+            ? `nearly the same words ${own.same + 1} times over${own.assistant > 0 ? ', and speaks as an automatic assistant' : ''}`
+            : 'speaks as an automatic assistant',
+        values: { same: own.same, assistant: own.assistant },
+        span: spanOf(said, 0, words.length),
+      },
+    };
+  },
+});

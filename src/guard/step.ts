@@ -1,0 +1,331 @@
+import { hearAnswer, settle } from './ask.ts';
+import { keepEvidence, scoreEvidence, showSignals } from './evidence.ts';
+import { attempt, onRecorded, onUnconfirmed, repeatHangUp, takeOver } from './hang-up.ts';
+import { cutTranscript, hear } from './heard.ts';
+import { applyRule, climb, onClosingTimer, weigh } from './ladder.ts';
+import { languageOf } from './language.ts';
+import type { Policy } from './policy.ts';
+import { higher, ruleOfFacts } from './rules.ts';
+import { hasFreePass } from './signals/number-history.ts';
+import { protectionOf } from './signals/protect.ts';
+import { type CallState, callerTurn, callerWords, type Draft, dontWake, fault, say, TRANSCRIPT_SIGNALS, wake } from './state.ts';
+import type { CallEvent, CallFacts, Effect } from './types.ts';
+
+export interface Stepped {
+  readonly state: CallState;
+  readonly effects: readonly Effect[];
+}
+
+/** The pure core: what an event makes of a call, and what is to be done about it. Never throws for any event. */
+export type Step = (state: CallState, event: CallEvent) => Stepped;
+
+type Handlers = { readonly [K in CallEvent['type']]: (draft: Draft, event: Extract<CallEvent, { type: K }>) => void };
+
+const handlers: Handlers = {
+  'call-opened': (draft, { facts }) => onOpened(draft, facts),
+  resumed: (draft, { resumed }) => {
+    draft.now.resumed = true;
+    draft.now.greeted ||= resumed.greeted;
+    if (resumed.latch) {
+      takeOver(draft, resumed.latch);
+      attempt(draft, 1);
+    }
+  },
+  'looked-up': (draft, { history, now: epoch }) => {
+    const { now } = draft;
+    now.history = history;
+    now.freePass = hasFreePass(history, epoch) && now.rule?.name !== 'block';
+    showSignals(draft, { type: 'history', history, now: epoch });
+    scoreEvidence(draft);
+    dontWake(draft, 'look-up');
+    greet(draft);
+  },
+  'caller-said': onSaid,
+  'agent-said': onSaid,
+  'transcript-cut': (draft, { length }) => {
+    draft.now.heard = cutTranscript(TRANSCRIPT_SIGNALS, draft.now.heard, length);
+    scoreEvidence(draft);
+  },
+  'turn-requested': (draft, { turn, kind }) => onTurn(draft, turn, kind),
+  'digit-pressed': (draft, { ordinal }) => {
+    const { now } = draft;
+    if (ordinal < now.digits) return;
+    now.digits = ordinal + 1;
+    if (now.asked) now.asked = { ...now.asked, digit: true };
+    showSignals(draft, { type: 'digit' });
+    scoreEvidence(draft);
+    weigh(draft, false);
+  },
+  transferred: ({ now }) => {
+    now.transferred = true;
+  },
+  classified: () => {},
+  'model-reported': () => {},
+  'reply-started': (draft, { turn }) => {
+    const { now } = draft;
+    if (now.turn?.id !== turn || now.turn.state !== 'replying') return;
+    now.turn = { ...now.turn, started: true };
+    dontWake(draft, 'reply');
+  },
+  replied: (draft, { turn, result, ended, error }) => {
+    const { now, effects } = draft;
+    if (error) fault(draft, `reply: ${error}`);
+    if (ended) now.agentEnded = true;
+    if (now.turn?.id !== turn || now.turn.state !== 'replying') return;
+    const { started } = now.turn;
+    dontWake(draft, 'reply');
+    now.turn = { ...now.turn, state: 'done' };
+    if (result === 'completed') return;
+    // An open response would mute the agent: it is completed whatever happened.
+    const text = started ? '' : say(draft, 'fallback');
+    effects.push({ type: 'say', purpose: 'fallback', turn, text, done: true, uninterruptible: false });
+  },
+  woke: (draft, { timer, token }) => {
+    if (draft.now.tokens[timer] === token) onWoke(draft, timer);
+  },
+  recorded: (draft, { ok }) => onRecorded(draft, ok),
+  sent: ({ now }) => {
+    now.sent = true;
+  },
+  stopped: (draft, { ok }) => {
+    if (ok) draft.now.confirmed = true;
+    else fault(draft, 'the platform refused to stop the call');
+  },
+  failed: (draft, { what }) => fault(draft, what),
+  'socket-closed': (draft, { how }) => {
+    const { now, policy } = draft;
+    if (now.phase === 'over') return;
+    if (how === 'platform') {
+      if (now.phase === 'latched' && now.sent) now.confirmed = true;
+      finish(draft);
+      return;
+    }
+    // The platform dials again after an abnormal drop; a latched call is stopped by other means meanwhile.
+    if (now.phase === 'latched' && policy.canStop && now.attempt < 4) attempt(draft, 4);
+    else if (now.phase === 'latched') dontWake(draft, 'hang-up');
+    wake(draft, 'gone', policy.reconnectMs);
+  },
+  'socket-back': (draft) => {
+    const { now } = draft;
+    now.reconnects++;
+    dontWake(draft, 'gone');
+    // Whatever was being said is lost; the platform asks again.
+    if (now.turn?.state === 'replying') draft.effects.push({ type: 'cancel-reply', turn: now.turn.id });
+    now.turn = null;
+    now.reminders = 'own';
+    if (now.phase === 'latched') attempt(draft, 1);
+    else takeReminders(draft);
+  },
+  'call-closed': (draft, { why }) => {
+    if (draft.now.phase === 'over') return;
+    if (why === 'drained') draft.now.phase = 'over';
+    else finish(draft);
+  },
+};
+
+function onOpened(draft: Draft, facts: CallFacts | null): void {
+  const { now, policy, effects } = draft;
+  const again = now.opened;
+  now.opened = true;
+  if (facts) {
+    now.facts = facts;
+    now.rule = higher(now.rule, policy.mode === 'off' ? null : ruleOfFacts(facts, policy));
+    showSignals(draft, { type: 'opened', facts });
+    scoreEvidence(draft);
+  }
+  if (now.phase !== 'open') return;
+  if (facts) applyRule(draft);
+  if (!again) takeReminders(draft);
+  if (draft.now.phase !== 'open') return;
+  if (facts?.callerNumber) {
+    effects.push({ type: 'look-up', number: facts.callerNumber });
+    if (!now.greeted) wake(draft, 'look-up', policy.lookUpMs);
+  } else if (!again) {
+    greet(draft);
+  }
+}
+
+/** Says the first words, once a call, whoever serves it. */
+function greet(draft: Draft): void {
+  const { now, policy, effects } = draft;
+  if (now.greeted || now.phase !== 'open') return;
+  now.greeted = true;
+  effects.push({ type: 'say', purpose: 'greeting', turn: 0, text: policy.greeting, done: true, uninterruptible: false });
+}
+
+/** Silence can only be seen through reminders: the guard sets its own while it needs them. */
+function takeReminders(draft: Draft): void {
+  const { now, policy, effects } = draft;
+  if (policy.mode !== 'enforce' || now.reminders === 'guard' || now.rule?.name === 'allow') return;
+  now.reminders = 'guard';
+  effects.push({ type: 'set-reminders', ...policy.silence });
+}
+
+/** Points below the probe threshold from which the agent's own reminders are given back, and taken again. */
+const GIVE_BACK = 8;
+const TAKE_AGAIN = 4;
+const ESTABLISHED_TURNS = 3;
+
+function shareReminders(draft: Draft): void {
+  const { now, policy, effects } = draft;
+  const sure = policy.thresholds.probe - GIVE_BACK;
+  if (now.reminders === 'guard' && now.verdict.points <= sure && callerTurn(now) >= ESTABLISHED_TURNS && !now.scored.silence) {
+    now.reminders = 'own';
+    effects.push({ type: 'set-reminders', ...policy.ownReminders });
+  } else if (now.reminders === 'own' && now.verdict.points > sure + GIVE_BACK - TAKE_AGAIN) {
+    takeReminders(draft);
+  }
+}
+
+function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 'agent-said' }>): void {
+  const { now, policy } = draft;
+  const role = event.type === 'caller-said' ? 'caller' : 'agent';
+  const last = event.words.at(-1);
+  if (last) {
+    now.timed = true;
+    now.callMs = Math.max(now.callMs, last.endMs);
+  }
+  // Somebody has spoken before we did: the call was taken up again.
+  now.greeted = true;
+  const view = { facts: now.facts, language: now.language };
+  const { heard, said } = hear(TRANSCRIPT_SIGNALS, now.heard, role, event.index, event.text, event.words, view);
+  if (!said) {
+    fault(draft, 'the transcript was corrected further back than is kept');
+    return;
+  }
+  now.heard = heard;
+  if (role === 'agent') now.wordsAtAgentLine = callerWords(now);
+  else {
+    now.language = languageOf(heard.reading.votes, policy.language);
+    const protection = now.rule?.name === 'sanctioned' || policy.mode === 'off' ? null : protectionOf(said);
+    if (protection) now.rule = higher(now.rule, { name: 'protect', reason: protection.reason });
+  }
+  showSignals(draft, { type: 'said', said });
+  scoreEvidence(draft);
+  if (now.phase !== 'open') return;
+  hearAnswer(draft, said);
+  if (role === 'caller' && !weigh(draft, false)) climb(draft, true);
+}
+
+function onTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
+  const { now, policy, effects } = draft;
+  if (now.phase === 'over') return;
+  const previous = now.turn;
+  // Only the newest counts; the same one twice is one.
+  if (previous && id <= previous.id) return;
+  now.greeted = true;
+  if (previous?.state === 'replying') effects.push({ type: 'cancel-reply', turn: previous.id });
+  dontWake(draft, 'reply');
+  dontWake(draft, 'hold');
+  now.turn = { id, kind, state: 'open', started: false };
+  if (now.phase !== 'open') {
+    if (now.phase === 'latched') repeatHangUp(draft);
+    return;
+  }
+  if (kind === 'reminder') {
+    const { triggerMs } = now.reminders === 'guard' ? policy.silence : policy.ownReminders;
+    if (now.timed) now.callMs += triggerMs;
+    showSignals(draft, { type: 'reminder' });
+    scoreEvidence(draft);
+    if (now.asked) now.asked = { ...now.asked, reminders: now.asked.reminders + 1 };
+  }
+  keepEvidence(draft);
+  answerTurn(draft, id, kind);
+  shareReminders(draft);
+}
+
+function answerTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
+  const { now, effects, policy } = draft;
+  weigh(draft, kind === 'reply');
+  // A closing that is still open answers the turn with nothing: its timer decides.
+  if (now.phase === 'deciding') return;
+  if (now.asked?.kind === 'closing') {
+    effects.push({ type: 'say', purpose: 'nothing', turn: id, text: '', done: true, uninterruptible: false });
+    now.turn = { id, kind, state: 'done', started: false };
+    return;
+  }
+  // A question that this turn did not take up is not asked for ever.
+  if (now.asked && (kind === 'reply' || now.asked.reminders > 1)) {
+    settle(draft, now.asked, 'unanswered', 'the caller had not heard it, or said nothing');
+  }
+  if (climb(draft, false)) return;
+  if (now.phase !== 'open') return;
+  if (!now.screened && now.scored['call-screening'] && policy.mode === 'enforce') {
+    now.screened = true;
+    now.turn = { id, kind, state: 'done', started: false };
+    const text = policy.screeningAnswer === '' ? say(draft, 'screening') : policy.screeningAnswer;
+    effects.push({ type: 'say', purpose: 'screening', turn: id, text, done: true, uninterruptible: false });
+    return;
+  }
+  reply(draft, id, kind);
+}
+
+function reply(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
+  draft.now.turn = { id, kind, state: 'replying', started: false };
+  draft.effects.push({ type: 'reply', turn: id, kind });
+  wake(draft, 'reply', draft.policy.fallbackMs);
+}
+
+function onWoke(draft: Draft, timer: string): void {
+  const { now, effects } = draft;
+  if (now.phase === 'over') return;
+  switch (timer) {
+    case 'look-up':
+      fault(draft, 'the look-up of the number took too long');
+      greet(draft);
+      break;
+    case 'reply': {
+      const turn = now.turn;
+      if (turn?.state !== 'replying' || turn.started) break;
+      fault(draft, 'no reply in time: the fallback sentence was said');
+      effects.push({ type: 'cancel-reply', turn: turn.id });
+      effects.push({ type: 'say', purpose: 'fallback', turn: turn.id, text: say(draft, 'fallback'), done: true, uninterruptible: false });
+      now.turn = { ...turn, state: 'done' };
+      break;
+    }
+    case 'hold': {
+      const turn = now.turn;
+      if (turn?.state !== 'held') break;
+      if (now.asked?.kind === 'hold') settle(draft, now.asked, 'unclear', 'waited in silence');
+      reply(draft, turn.id, turn.kind);
+      break;
+    }
+    case 'closing':
+      onClosingTimer(draft);
+      break;
+    case 'hang-up':
+      onUnconfirmed(draft);
+      break;
+    case 'gone':
+      finish(draft);
+      break;
+  }
+}
+
+function finish(draft: Draft): void {
+  const { now, effects } = draft;
+  keepEvidence(draft);
+  if (now.turn?.state === 'replying') effects.push({ type: 'cancel-reply', turn: now.turn.id });
+  const lost = now.phase === 'deciding';
+  now.outcome =
+    now.phase === 'latched' && now.sent ? 'hung_up'
+    : now.transferred ? 'transferred'
+    : now.agentEnded ? 'completed'
+    : lost ? 'failed'
+    : 'caller_left';
+  now.phase = 'over';
+  effects.push({ type: 'finish', outcome: now.outcome });
+}
+
+/** The step function of calls under one policy. */
+export function createStep(policy: Policy): Step {
+  return (state, event) => {
+    const draft: Draft = { policy, now: { ...state }, effects: [] };
+    const { now } = draft;
+    now.atMs = Math.max(now.atMs, event.at);
+    if (!now.timed) now.callMs = Math.max(now.callMs, now.atMs);
+    const handle = handlers[event.type] as ((draft: Draft, event: CallEvent) => void) | undefined;
+    handle?.(draft, event);
+    return { state: now, effects: draft.effects };
+  };
+}
