@@ -7,6 +7,8 @@ import type { Said } from './utterance.ts';
 
 /** A caller who was cut in on needs this long to stop and take in what was asked. */
 const YIELD_MS = 1_200;
+/** A pause this long before the answer is a stop. */
+const STOP_MS = 450;
 /** The platform's voice takes about this long to begin. */
 const VOICE_MS = 500;
 /** Time to answer after the closing sentence. */
@@ -60,6 +62,8 @@ export function ask(draft: Draft, kind: ProbeKind | 'closing', why: string): voi
     mark: { index: last?.index ?? -1, words: last?.tokens.words.length ?? 0 },
     parts: [],
     digit: false,
+    yielded: true,
+    callerEndMs: last?.endMs ?? 0,
     reminders: 0,
     prolonged: false,
     previous: last?.tokens.words ?? [],
@@ -90,8 +94,13 @@ export function hearAnswer(draft: Draft, said: Said): void {
   while (from < said.timings.length && (said.timings[from]?.startMs ?? 0) < asked.heardMs) from++;
   const words = said.tokens.words.slice(from, from + 40);
   const parts = asked.parts.filter((part) => part.index !== said.index).slice(-5);
+  const before = said.timings[from - 1]?.endMs ?? asked.callerEndMs;
+  const start = said.timings[from]?.startMs;
+  // Without word timings a new utterance is a stop.
+  const stopped = start === undefined ? said.index > asked.mark.index : start - before >= STOP_MS;
+  const yielded = parts.length === 0 ? stopped : asked.yielded;
   if (words.length > 0) parts.push({ index: said.index, words, machine: machineWording(said, from) });
-  draft.now.asked = { ...asked, parts };
+  draft.now.asked = { ...asked, parts, yielded, ...(parts.length === 0 && said.endMs ? { callerEndMs: said.endMs } : {}) };
 }
 
 /** How the question is answered so far. */
@@ -104,6 +113,7 @@ export function judge(draft: Draft, finished: boolean): Judgement {
       words: asked.parts.flatMap((part) => part.words),
       machine: asked.parts.some((part) => part.machine),
       digit: asked.digit,
+      yielded: asked.yielded,
       finished,
       previous: asked.previous,
     },

@@ -11,6 +11,8 @@ export interface Reply {
   readonly digit: boolean;
   /** The caller has stopped: the platform asks for an answer, or time is up. */
   readonly finished: boolean;
+  /** The caller stopped for what was asked before saying this; a tape runs on. */
+  readonly yielded: boolean;
   /** What the caller had said just before. */
   readonly previous: readonly string[];
 }
@@ -26,9 +28,14 @@ const SHORT_WORDS = 8;
 /** Where in the reply a fitting word must stand. */
 const OPENING_WORDS = 6;
 
+/** Openings of people who speak of themselves or take up the question, in any kind of probe. */
 const SELF = [
-  'my name is', '(im|i am|its|it is|this is) ~2', 'speaking', 'i (said|want|need|would|was|just|have|cant|can|called|called|dont|do|did|am)', 'im (here|still|not|a|calling|looking|trying|sorry)', 'id like', '(a|real|human) (person|human)', 'can you (hear|help|repeat)', 'could you', 'do you', 'are you', '(dont|do not) hang', 'didnt (hear|catch)', 'soy', 'estoy', 'quiero', 'necesito', 'me llamo', 'je suis', 'cest', 'ich bin', 'mein name', 'sou', 'meu nome', '我', '喂', '在', 'toi', 'mwen', 'मैं', 'जी', 'أنا', 'نعم',
+  'speaking', 'i (said|want|need|would|was|just|cant|can|called|dont|do|did|have a|thought)', '(im|i am) (here|still|not|a (real|human|person|customer)|sorry|calling (about|to|because)|looking|trying|on)', 'id like', '(real|human) (person|human|being)', 'can you (hear|help|repeat)', 'are you (there|a|still|real)', '(dont|do not) hang', 'didnt (hear|catch)', 'still (here|there)',
+  'soy yo', 'estoy aqui', 'aqui estoy', 'quiero', 'necesito', 'je suis (la|ici)', 'ich bin (da|noch)', 'estou aqui', '我 在', '喂', 'toi day', 'mwen la', 'मैं', 'जी', 'أنا هنا',
 ];
+
+/** Openings that give a name, for "who is calling". */
+const NAME = ['my name is', '(im|i am|its|it is|this is) *', 'me llamo', 'soy *', 'habla *', 'je mappelle', 'cest *', 'ich heisse', 'mein name', 'meu nome', 'sou *', '我 (叫|是)', 'toi (la|ten)', '(mwen|non) (se|mwen)'];
 
 const compiled = new WeakMap<TextBook, Map<string, Lexicon>>();
 
@@ -45,6 +52,7 @@ function lexiconOf(texts: TextBook, language: string): Lexicon {
       clumsy: words(answers.clumsy),
       wait: words(answers.waitRequest),
       self: SELF,
+      name: NAME,
     });
     byLanguage.set(language, lexicon);
   }
@@ -71,10 +79,13 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   }
   if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };
   if (has('wait') && short) return { result: 'passed', why: 'asked us to wait' };
-  if (has('self') && (short || kind === 'closing' || kind === 'there')) return { result: 'passed', why: 'spoke of themselves' };
-  if (has('yes')) {
-    if (words.length >= 3 && words.length <= 20) return { result: 'passed', why: 'answered the question' };
-    if (words.length < 3 && reply.finished) return { result: 'unclear', why: 'a bare yes or no' };
+  if (reply.yielded) {
+    if (has('self') && (short || kind === 'closing' || kind === 'there')) return { result: 'passed', why: 'spoke of themselves' };
+    if (kind === 'who' && has('name') && short && reply.finished) return { result: 'passed', why: 'gave a name' };
+    if (has('yes')) {
+      if (words.length >= 3 && words.length <= 20) return { result: 'passed', why: 'answered the question' };
+      if (words.length < 3 && reply.finished) return { result: 'unclear', why: 'a bare yes or no' };
+    }
   }
   if (words.length >= WENT_ON_WORDS) return { result: 'failed', why: `went on for ${words.length} words as if nobody had asked` };
   if (!reply.finished) return { result: 'unanswered', why: 'still speaking' };

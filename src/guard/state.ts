@@ -39,6 +39,10 @@ export interface Asked {
   /** What was said since, by utterance. */
   readonly parts: readonly { readonly index: number; readonly words: readonly string[]; readonly machine: boolean }[];
   readonly digit: boolean;
+  /** The caller stopped before the first word of the answer. */
+  readonly yielded: boolean;
+  /** Call time of the caller's last word before it. */
+  readonly callerEndMs: number;
   readonly reminders: number;
   /** The time to answer was prolonged once, because the caller was just speaking. */
   readonly prolonged: boolean;

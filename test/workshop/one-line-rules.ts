@@ -59,15 +59,19 @@ function pauses(of: Seen): number[] {
   const out: number[] = [];
   let before: Timed | null = null;
   for (const word of of.words) {
-    if (word.role === 'user' && before?.role === 'user' && word.start - before.end >= 0.2) out.push(word.start - before.end);
+    if (word.role === 'user' && before?.role === 'user' && word.start - before.end >= 0.2)
+      out.push(word.start - before.end);
     before = word;
   }
   return out;
 }
 
-const firstRequest = (of: Seen): number => of.asked.findIndex(({ interaction_type }) => interaction_type === 'response_required');
+const firstRequest = (of: Seen): number =>
+  of.asked.findIndex(({ interaction_type }) => interaction_type === 'response_required');
 const firstWords = (of: Seen): number =>
-  (of.asked[firstRequest(of)]?.transcript ?? []).filter(({ role }) => role === 'user').reduce((n, u) => n + u.words.length, 0);
+  (of.asked[firstRequest(of)]?.transcript ?? [])
+    .filter(({ role }) => role === 'user')
+    .reduce((n, u) => n + u.words.length, 0);
 
 /** Rules about how a caller is played; none may tell people from machines. */
 export const ONE_LINE_RULES: Readonly<Record<string, (of: Seen) => number>> = {
@@ -79,15 +83,18 @@ export const ONE_LINE_RULES: Readonly<Record<string, (of: Seen) => number>> = {
   'mean pause inside caller speech': (of) => mean(pauses(of)),
   'longest pause inside caller speech': (of) => Math.max(0, ...pauses(of)),
   'update frames before the first turn': (of) =>
-    of.asked.slice(0, Math.max(0, firstRequest(of))).filter(({ interaction_type }) => interaction_type === 'update_only').length,
+    of.asked
+      .slice(0, Math.max(0, firstRequest(of)))
+      .filter(({ interaction_type }) => interaction_type === 'update_only').length,
   'caller words at the first turn': firstWords,
   'any overlap': (of) => Number(overlaps(of).length > 0),
   'overlapping words a caller word': (of) => overlaps(of).length / Math.max(1, callers(of).length),
   'speech rate': (of) => mean(callers(of).map(({ start, end }) => end - start)),
   'caller speaks before the agent': (of) => Number(of.words[0]?.role === 'user'),
   'requests a caller word': (of) =>
-    of.asked.filter(({ interaction_type }) => interaction_type === 'response_required').length / Math.max(1, callers(of).length),
-  'reminders': (of) => of.asked.filter(({ interaction_type }) => interaction_type === 'reminder_required').length,
+    of.asked.filter(({ interaction_type }) => interaction_type === 'response_required').length /
+    Math.max(1, callers(of).length),
+  reminders: (of) => of.asked.filter(({ interaction_type }) => interaction_type === 'reminder_required').length,
 };
 
 /** Balanced accuracy of the best threshold on one number, either way round. */

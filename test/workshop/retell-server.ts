@@ -23,12 +23,7 @@ export interface Asked {
 /** What a trivial server does at each frame. */
 export interface Script {
   onOpen?(say: (frame: Readonly<Record<string, unknown>>) => void, wire: Wire): void;
-  onFrame(
-    frame: Asked,
-    say: (frame: Readonly<Record<string, unknown>>) => void,
-    wire: Wire,
-    callId: string,
-  ): void;
+  onFrame(frame: Asked, say: (frame: Readonly<Record<string, unknown>>) => void, wire: Wire, callId: string): void;
 }
 
 export const GREETING = 'Good morning, Green Dental, how can I help you?';

@@ -1,5 +1,5 @@
 import { connectInProcess } from '../../src/workshop/player/connect-in-process.ts';
-import { playCall, type PlayOptions } from '../../src/workshop/player/play-call.ts';
+import { type PlayOptions, playCall } from '../../src/workshop/player/play-call.ts';
 import type { PlayResult } from '../../src/workshop/player/play-result.ts';
 import type { Scenario } from '../../src/workshop/player/scenario.ts';
 import { VirtualClock } from '../../src/workshop/player/virtual-clock.ts';
@@ -37,11 +37,7 @@ export function says(...texts: string[]): Scenario['lines'] {
 }
 
 /** Plays one call in virtual time. */
-export async function play(
-  what: Scenario,
-  script: Script,
-  over: Partial<PlayOptions> = {},
-): Promise<PlayResult> {
+export async function play(what: Scenario, script: Script, over: Partial<PlayOptions> = {}): Promise<PlayResult> {
   const clock = new VirtualClock();
   const result = await clock.run(
     playCall(what, {

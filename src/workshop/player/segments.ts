@@ -11,8 +11,8 @@ export interface Segment {
  * Pauses of speakers: mostly short, some long. A person hesitates within a line; a tape has the pauses between its
  * lines as well, so its pauses are longer by as much as keeps the sum of both alike (the test of fairness tells).
  */
-export const PERSON_PAUSE_MEDIAN_MS = 620;
-export const TAPE_PAUSE_MEDIAN_MS = 800;
+export const PERSON_PAUSE_MEDIAN_MS = 580;
+export const TAPE_PAUSE_MEDIAN_MS = 830;
 const PAUSE_SIGMA = 0.75;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 4_000;

@@ -13,7 +13,12 @@ async function measure(kind: CallerKind): Promise<Record<string, number[]>> {
   for (let i = 0; i < PLAYS_OF_EACH; i++) {
     const lines = TEXTS[i % TEXTS.length] ?? [];
     const result = await play(
-      scenario({ kind, id: `${kind}-${i}`, lines: kind === 'person' ? says(...lines) : says(lines.join(' ')), improvise: true }),
+      scenario({
+        kind,
+        id: `${kind}-${i}`,
+        lines: kind === 'person' ? says(...lines) : says(lines.join(' ')),
+        improvise: true,
+      }),
       parrot,
       { seed: i },
     );
@@ -26,7 +31,8 @@ async function measure(kind: CallerKind): Promise<Record<string, number[]>> {
   return values;
 }
 
-const med = (x: number[] = []) => [0.1, 0.5, 0.9].map((q) => [...x].sort((a, b) => a - b)[Math.floor(q * x.length)]?.toFixed(2)).join('/');
+const med = (x: number[] = []) =>
+  [0.1, 0.5, 0.9].map((q) => [...x].sort((a, b) => a - b)[Math.floor(q * x.length)]?.toFixed(2)).join('/');
 describe('the player', () => {
   it('gives no one-line rule a way to tell people from machines', { timeout: 120_000 }, async () => {
     const people = await measure('person');
@@ -35,7 +41,8 @@ describe('the player', () => {
       name,
       accuracy: balancedAccuracy(machines[name] ?? [], people[name] ?? []),
     }));
-    for (const { name, accuracy } of table) console.log(`${accuracy.toFixed(3)}  ${name}`, med(machines[name]), med(people[name]));
+    for (const { name, accuracy } of table)
+      console.log(`${accuracy.toFixed(3)}  ${name}`, med(machines[name]), med(people[name]));
     for (const { name, accuracy } of table) expect(accuracy, name).toBeLessThanOrEqual(MAX_BALANCED_ACCURACY);
   });
 });
