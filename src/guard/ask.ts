@@ -1,8 +1,19 @@
-import type { ProbeKind, ProbeResult } from './types.ts';
 import { keepEvidence, scoreEvidence, showSignals } from './evidence.ts';
 import { type Judgement, judgeReply } from './probe-answer.ts';
 import { isQuoted } from './signals/quoting.ts';
-import { append, type Asked, callerTurn, callerWords, type Draft, MOST, moveRung, say, speechMs, wake } from './state.ts';
+import {
+  type Asked,
+  append,
+  callerTurn,
+  callerWords,
+  type Draft,
+  MOST,
+  moveRung,
+  say,
+  speechMs,
+  wake,
+} from './state.ts';
+import type { ProbeKind, ProbeResult } from './types.ts';
 import type { Said } from './utterance.ts';
 
 /** A caller who was cut in on needs this long to stop and take in what was asked. */
@@ -20,7 +31,13 @@ const CALM_WORDS = 10;
 
 const MACHINE_TAGS = ['robocall-wording:', 'keypad-menu:', 'voicemail-greeting:', 'bot-loop:', 'sales-pitch:'];
 /** Kinds that people say too. */
-const HARMLESS = ['robocall-wording:thanks', 'robocall-wording:urgency', 'robocall-wording:government', 'sales-pitch:opener', 'sales-pitch:price'];
+const HARMLESS = [
+  'robocall-wording:thanks',
+  'robocall-wording:urgency',
+  'robocall-wording:government',
+  'sales-pitch:opener',
+  'sales-pitch:price',
+];
 
 function machineWording(said: Said, fromWord: number): boolean {
   return said.hits.some(
@@ -84,7 +101,12 @@ export function hearAnswer(draft: Draft, said: Said): void {
   if (!asked) return;
   if (said.role === 'agent') {
     // The platform's own timing of our question is better than the estimate.
-    if (said.startMs !== undefined && said.index > asked.mark.index && said.startMs >= asked.callMs - 300 && asked.parts.length === 0) {
+    if (
+      said.startMs !== undefined &&
+      said.index > asked.mark.index &&
+      said.startMs >= asked.callMs - 300 &&
+      asked.parts.length === 0
+    ) {
       draft.now.asked = { ...asked, heardMs: said.startMs + (asked.via === 'interrupt' ? YIELD_MS : 200) };
     }
     return;
@@ -100,7 +122,12 @@ export function hearAnswer(draft: Draft, said: Said): void {
   const stopped = start === undefined ? said.index > asked.mark.index : start - before >= STOP_MS;
   const yielded = parts.length === 0 ? stopped : asked.yielded;
   if (words.length > 0) parts.push({ index: said.index, words, machine: machineWording(said, from) });
-  draft.now.asked = { ...asked, parts, yielded, ...(parts.length === 0 && said.endMs ? { callerEndMs: said.endMs } : {}) };
+  draft.now.asked = {
+    ...asked,
+    parts,
+    yielded,
+    ...(parts.length === 0 && said.endMs ? { callerEndMs: said.endMs } : {}),
+  };
 }
 
 /** How the question is answered so far. */
@@ -126,9 +153,14 @@ export function judge(draft: Draft, finished: boolean): Judgement {
 export function settle(draft: Draft, asked: Asked, result: ProbeResult, why: string): void {
   const { now } = draft;
   now.asked = null;
-  now.probes = append(now.probes, { kind: asked.kind, turn: asked.turn, callMs: asked.callMs, result, why }, MOST.probes);
+  now.probes = append(
+    now.probes,
+    { kind: asked.kind, turn: asked.turn, callMs: asked.callMs, result, why },
+    MOST.probes,
+  );
   showSignals(draft, { type: 'probe', kind: asked.kind, result });
   scoreEvidence(draft);
   keepEvidence(draft);
-  now.calmUntilWords = callerWords(now) + (asked.kind === 'closing' ? CALM_WORDS : 1);
+  // Somebody who answered is left in peace for a while; after an unclear answer the next question may come at once.
+  now.calmUntilWords = callerWords(now) + (result === 'passed' ? CALM_WORDS : result === 'unclear' ? 0 : 1);
 }

@@ -1,4 +1,4 @@
-import { type CallView, type Seen, type Slot } from './signal.ts';
+import type { CallView, Seen, Slot } from './signal.ts';
 import { append, callerTurn, type Draft, EVENT_SIGNALS, MOST, type Scored, TRANSCRIPT_SIGNALS } from './state.ts';
 import type { Evidence } from './types.ts';
 import { pointsOf, score } from './weights.ts';

@@ -73,7 +73,10 @@ export function attempt(draft: Draft, by: 1 | 2 | 3 | 4): void {
   const open = now.turn && now.turn.state !== 'done' ? now.turn : null;
   if (open?.state === 'replying') effects.push({ type: 'cancel-reply', turn: open.id });
   const first = now.attempt === 0;
-  const message = now.latch?.category === 'voicemail' && policy.voicemailMessage !== '' ? policy.voicemailMessage : say(draft, 'goodbye');
+  const message =
+    now.latch?.category === 'voicemail' && policy.voicemailMessage !== ''
+      ? policy.voicemailMessage
+      : say(draft, 'goodbye');
   const turn = by === 1 ? (open?.id ?? null) : null;
   // Cutting in needs a word to speak (empty content is unconfirmed); a repeat under a pending turn needs none.
   const text = by > 2 || (turn !== null && !first) ? '' : message;

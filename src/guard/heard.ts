@@ -1,6 +1,6 @@
 import { CORRECTION_WINDOW } from './correction-window.ts';
 import { type LanguageVotes, voteLanguage } from './language.ts';
-import { type CallView, type Signal, type Slot } from './signal.ts';
+import type { CallView, Signal, Slot } from './signal.ts';
 import { LEXICON } from './signals/index.ts';
 import type { Word } from './types.ts';
 import { readUtterance, type Said } from './utterance.ts';
@@ -74,7 +74,13 @@ export function hear(
   const said = readUtterance(LEXICON, role, index, text, words, known?.said);
   const last = at === heard.recent.length - 1;
   // Own states of the very last utterance go on growing; an earlier one is read from its beginning.
-  let reading = observe(signals, last ? base.reading : before, before, known && last ? said : { ...said, stable: 0 }, view);
+  let reading = observe(
+    signals,
+    last ? base.reading : before,
+    before,
+    known && last ? said : { ...said, stable: 0 },
+    view,
+  );
   const recent: Snapshot[] = known ? base.recent.slice(0, at) : base.recent.slice(-CORRECTION_WINDOW);
   recent.push({ said, before });
   for (const later of known ? heard.recent.slice(at + 1) : []) {

@@ -4,9 +4,13 @@ import { callerWords, type Draft, dontWake, moveRung, wake } from './state.ts';
 import type { Category, ProbeKind, Rung } from './types.ts';
 
 const MOST_PROBES = 2;
+/** Closings while the caller speaks, and over all: silence after a tape gets its own. */
 const MOST_CLOSINGS = 3;
+const MOST_CLOSINGS_IN_ALL = 6;
+/** A second unclear answer to the closing sentence is enough only well above the threshold. */
+const UNCLEAR_MARGIN = 4;
 /** A caller who speaks on for this many words without a turn is asked in between. */
-const MONOLOGUE_WORDS = 25;
+const MONOLOGUE_WORDS = 15;
 /** Somebody who is just speaking when time is up gets this much longer. */
 const PROLONG_MS = 1_500;
 
@@ -61,10 +65,11 @@ export function applyRule(draft: Draft): void {
 }
 
 /**
- * Climbs where the sum allows it. `speaking`: the caller is in the middle of an utterance, no turn was requested.
+ * Climbs where the sum allows it. `speaking`: the caller is in the middle of an utterance, no turn was requested;
+ * `silent`: the platform reminds us of a caller who says nothing.
  * Returns true when the open turn, if any, has been taken.
  */
-export function climb(draft: Draft, speaking: boolean): boolean {
+export function climb(draft: Draft, when: 'speaking' | 'turn' | 'silent'): boolean {
   const { now, policy } = draft;
   if (policy.mode === 'off' || now.phase !== 'open' || now.asked) return false;
   const cap = capOf(draft);
@@ -78,12 +83,14 @@ export function climb(draft: Draft, speaking: boolean): boolean {
     if (to === 'closing' && cap === 'hang_up') decide(draft, category ?? 'toll_fraud', reasonOf(draft));
     return false;
   }
-  const calm = callerWords(now) < now.calmUntilWords && category !== 'silent';
+  const silent = when === 'silent';
+  const calm = callerWords(now) < now.calmUntilWords && !silent;
+  const midway = when === 'speaking' && callerWords(now) - now.wordsAtAgentLine < MONOLOGUE_WORDS;
   if (points >= limits.closing && cap === 'hang_up') {
-    if (calm || now.closingsAsked >= MOST_CLOSINGS) return false;
+    if (calm || now.closingsAsked >= (silent ? MOST_CLOSINGS_IN_ALL : MOST_CLOSINGS)) return false;
     // What has to be said once to a person in the wrong place is said before any closing.
     if (category && policy.actions[category] === 'scope' && now.probesAsked === 0) {
-      if (speaking && callerWords(now) - now.wordsAtAgentLine < MONOLOGUE_WORDS) return false;
+      if (midway) return false;
       ask(draft, 'scope', reasonOf(draft));
     } else {
       ask(draft, 'closing', reasonOf(draft));
@@ -91,7 +98,7 @@ export function climb(draft: Draft, speaking: boolean): boolean {
     return true;
   }
   if (points >= limits.probe && now.probesAsked < MOST_PROBES && !calm) {
-    if (speaking && callerWords(now) - now.wordsAtAgentLine < MONOLOGUE_WORDS) return false;
+    if (midway) return false;
     ask(draft, probeKind(draft), reasonOf(draft));
     return true;
   }
@@ -109,7 +116,13 @@ export function weigh(draft: Draft, finished: boolean): boolean {
   if (asked.kind === 'closing') dontWake(draft, 'closing');
   settle(draft, asked, result, why);
   if (asked.kind !== 'closing') return true;
-  if (result === 'failed' && capOf(draft) === 'hang_up' && now.verdict.points >= policy.thresholds.hangUp) {
+  const enough =
+    result === 'failed'
+      ? policy.thresholds.hangUp
+      : result === 'unclear' && now.closingsAsked > 1
+        ? policy.thresholds.hangUp + UNCLEAR_MARGIN
+        : Number.POSITIVE_INFINITY;
+  if (capOf(draft) === 'hang_up' && now.verdict.points >= enough) {
     decide(draft, now.verdict.category ?? 'toll_fraud', `${reasonOf(draft)}; the closing sentence was not answered`);
   } else {
     moveRung(draft, now.verdict.points >= policy.thresholds.probe ? 'probe' : 'continue', `closing taken back: ${why}`);

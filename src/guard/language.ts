@@ -3,11 +3,19 @@
  * more. It is never evidence.
  */
 const FUNCTION_WORDS: Readonly<Record<string, readonly string[]>> = {
-  en: 'the and is you to of that it for my with have this are was what can do not i im please hello yes how would like'.split(' '),
-  es: 'el la los las que de y en un una por para con no mi es hola si quiero como gracias usted tengo buenos dias puede necesito cita'.split(' '),
+  en: 'the and is you to of that it for my with have this are was what can do not i im please hello yes how would like'.split(
+    ' ',
+  ),
+  es: 'el la los las que de y en un una por para con no mi es hola si quiero como gracias usted tengo buenos dias puede necesito cita'.split(
+    ' ',
+  ),
   fr: 'le la les des et est je vous une pour dans que pas bonjour oui mon ma avec merci voudrais suis cest'.split(' '),
-  de: 'der die das und ist ich nicht ein eine mit fur hallo ja guten tag mein bitte danke mochte habe auf den'.split(' '),
-  pt: 'o os as que nao um uma para com meu minha voce ola sim obrigado obrigada quero eu esta bom dia gostaria'.split(' '),
+  de: 'der die das und ist ich nicht ein eine mit fur hallo ja guten tag mein bitte danke mochte habe auf den'.split(
+    ' ',
+  ),
+  pt: 'o os as que nao um uma para com meu minha voce ola sim obrigado obrigada quero eu esta bom dia gostaria'.split(
+    ' ',
+  ),
   vi: 'toi la khong co cua cho va duoc xin chao vang anh chi muon mot nay cam on'.split(' '),
   ht: 'mwen nan pou ki li yon se pa gen bonjou wi mesi ou ak vle kapab sa nou kijan rele'.split(' '),
 };

@@ -85,7 +85,11 @@ function child(node: Node, word: string): Node {
   if (word === '*') return (node.any ??= {});
   if (word === '#') return (node.number ??= {});
   node.next ??= new Map();
-  const key = word.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f'\u2019]/g, '').normalize('NFC');
+  const key = word
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f'\u2019]/g, '')
+    .normalize('NFC');
   const found = node.next.get(key);
   if (found) return found;
   const made: Node = {};

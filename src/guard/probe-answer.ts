@@ -24,18 +24,58 @@ export interface Judgement {
 
 /** Going on for this many words without a word that fits is going on as if nobody had asked. */
 const WENT_ON_WORDS = 12;
+/** The same for somebody who was cut in on, had time to stop, and did not. */
+const RAN_ON_WORDS = 7;
 const SHORT_WORDS = 8;
 /** Where in the reply a fitting word must stand. */
 const OPENING_WORDS = 6;
 
 /** Openings of people who speak of themselves or take up the question, in any kind of probe. */
 const SELF = [
-  'speaking', 'i (said|want|need|would|was|just|cant|can|called|dont|do|did|have a|thought)', '(im|i am) (here|still|not|a (real|human|person|customer)|sorry|calling (about|to|because)|looking|trying|on)', 'id like', '(real|human) (person|human|being)', 'can you (hear|help|repeat)', 'are you (there|a|still|real)', '(dont|do not) hang', 'didnt (hear|catch)', 'still (here|there)',
-  'soy yo', 'estoy aqui', 'aqui estoy', 'quiero', 'necesito', 'je suis (la|ici)', 'ich bin (da|noch)', 'estou aqui', '我 在', '喂', 'toi day', 'mwen la', 'मैं', 'जी', 'أنا هنا',
+  'speaking',
+  'i (said|want|need|would|was|just|cant|can|called|dont|do|did|have a|thought)',
+  '(im|i am) (here|still|not|a (real|human|person|customer)|sorry|calling (about|to|because)|looking|trying|on)',
+  'id like',
+  '(real|human) (person|human|being)',
+  'can you (hear|help|repeat)',
+  'are you (there|a|still|real)',
+  '(dont|do not) hang',
+  'didnt (hear|catch)',
+  'still (here|there)',
+  'soy yo',
+  'estoy aqui',
+  'aqui estoy',
+  'quiero',
+  'necesito',
+  'je suis (la|ici)',
+  'ich bin (da|noch)',
+  'estou aqui',
+  '我 在',
+  '喂',
+  'toi day',
+  'mwen la',
+  'मैं',
+  'जी',
+  'أنا هنا',
 ];
 
 /** Openings that give a name, for "who is calling". */
-const NAME = ['my name is', '(im|i am|its|it is|this is) *', 'me llamo', 'soy *', 'habla *', 'je mappelle', 'cest *', 'ich heisse', 'mein name', 'meu nome', 'sou *', '我 (叫|是)', 'toi (la|ten)', '(mwen|non) (se|mwen)'];
+const NAME = [
+  'my name is',
+  '(im|i am|its|it is|this is) *',
+  'me llamo',
+  'soy *',
+  'habla *',
+  'je mappelle',
+  'cest *',
+  'ich heisse',
+  'mein name',
+  'meu nome',
+  'sou *',
+  '我 (叫|是)',
+  'toi (la|ten)',
+  '(mwen|non) (se|mwen)',
+];
 
 const compiled = new WeakMap<TextBook, Map<string, Lexicon>>();
 
@@ -80,14 +120,19 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };
   if (has('wait') && short) return { result: 'passed', why: 'asked us to wait' };
   if (reply.yielded) {
-    if (has('self') && (short || kind === 'closing' || kind === 'there')) return { result: 'passed', why: 'spoke of themselves' };
+    if (has('self') && (short || kind === 'closing' || kind === 'there'))
+      return { result: 'passed', why: 'spoke of themselves' };
     if (kind === 'who' && has('name') && short && reply.finished) return { result: 'passed', why: 'gave a name' };
     if (has('yes')) {
       if (words.length >= 3 && words.length <= 20) return { result: 'passed', why: 'answered the question' };
       if (words.length < 3 && reply.finished) return { result: 'unclear', why: 'a bare yes or no' };
     }
   }
-  if (words.length >= WENT_ON_WORDS) return { result: 'failed', why: `went on for ${words.length} words as if nobody had asked` };
+  if (words.length >= WENT_ON_WORDS)
+    return { result: 'failed', why: `went on for ${words.length} words as if nobody had asked` };
+  if (!reply.yielded && words.length >= RAN_ON_WORDS) {
+    return { result: 'failed', why: 'ran on without a pause when spoken to' };
+  }
   if (!reply.finished) return { result: 'unanswered', why: 'still speaking' };
   if (words.length <= SHORT_WORDS) return { result: 'unclear', why: 'a short reply that could be chance' };
   return { result: 'failed', why: 'went on without taking up the question' };

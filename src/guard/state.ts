@@ -141,7 +141,12 @@ export function startCall(policy: Policy, call: { callId: string; agent: string;
     heard: startHearing(TRANSCRIPT_SIGNALS),
     eventSlots: EVENT_SIGNALS.map((one) => ({ own: one.start, evidence: null })),
     scored: {},
-    verdict: { points: policy.priorPoints, probability: toProbability(policy.priorPoints), category: null, evidence: [] },
+    verdict: {
+      points: policy.priorPoints,
+      probability: toProbability(policy.priorPoints),
+      category: null,
+      evidence: [],
+    },
     language: policy.language,
     rule: null,
     history: null,

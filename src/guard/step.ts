@@ -8,7 +8,17 @@ import type { Policy } from './policy.ts';
 import { higher, ruleOfFacts } from './rules.ts';
 import { hasFreePass } from './signals/number-history.ts';
 import { protectionOf } from './signals/protect.ts';
-import { type CallState, callerTurn, callerWords, type Draft, dontWake, fault, say, TRANSCRIPT_SIGNALS, wake } from './state.ts';
+import {
+  type CallState,
+  callerTurn,
+  callerWords,
+  type Draft,
+  dontWake,
+  fault,
+  say,
+  TRANSCRIPT_SIGNALS,
+  wake,
+} from './state.ts';
 import type { CallEvent, CallFacts, Effect } from './types.ts';
 
 export interface Stepped {
@@ -150,7 +160,14 @@ function greet(draft: Draft): void {
   const { now, policy, effects } = draft;
   if (now.greeted || now.phase !== 'open') return;
   now.greeted = true;
-  effects.push({ type: 'say', purpose: 'greeting', turn: 0, text: policy.greeting, done: true, uninterruptible: false });
+  effects.push({
+    type: 'say',
+    purpose: 'greeting',
+    turn: 0,
+    text: policy.greeting,
+    done: true,
+    uninterruptible: false,
+  });
 }
 
 /** Silence can only be seen through reminders: the guard sets its own while it needs them. */
@@ -169,7 +186,12 @@ const ESTABLISHED_TURNS = 3;
 function shareReminders(draft: Draft): void {
   const { now, policy, effects } = draft;
   const sure = policy.thresholds.probe - GIVE_BACK;
-  if (now.reminders === 'guard' && now.verdict.points <= sure && callerTurn(now) >= ESTABLISHED_TURNS && !now.scored.silence) {
+  if (
+    now.reminders === 'guard' &&
+    now.verdict.points <= sure &&
+    callerTurn(now) >= ESTABLISHED_TURNS &&
+    !now.scored.silence
+  ) {
     now.reminders = 'own';
     effects.push({ type: 'set-reminders', ...policy.ownReminders });
   } else if (now.reminders === 'own' && now.verdict.points > sure + GIVE_BACK - TAKE_AGAIN) {
@@ -204,7 +226,7 @@ function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 
   scoreEvidence(draft);
   if (now.phase !== 'open') return;
   hearAnswer(draft, said);
-  if (role === 'caller' && !weigh(draft, false)) climb(draft, true);
+  if (role === 'caller' && !weigh(draft, false)) climb(draft, 'speaking');
 }
 
 function onTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
@@ -248,7 +270,7 @@ function answerTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void 
   if (now.asked && (kind === 'reply' || now.asked.reminders > 1)) {
     settle(draft, now.asked, 'unanswered', 'the caller had not heard it, or said nothing');
   }
-  if (climb(draft, false)) return;
+  if (climb(draft, kind === 'reminder' ? 'silent' : 'turn')) return;
   if (now.phase !== 'open') return;
   if (!now.screened && now.scored['call-screening'] && policy.mode === 'enforce') {
     now.screened = true;
@@ -279,7 +301,14 @@ function onWoke(draft: Draft, timer: string): void {
       if (turn?.state !== 'replying' || turn.started) break;
       fault(draft, 'no reply in time: the fallback sentence was said');
       effects.push({ type: 'cancel-reply', turn: turn.id });
-      effects.push({ type: 'say', purpose: 'fallback', turn: turn.id, text: say(draft, 'fallback'), done: true, uninterruptible: false });
+      effects.push({
+        type: 'say',
+        purpose: 'fallback',
+        turn: turn.id,
+        text: say(draft, 'fallback'),
+        done: true,
+        uninterruptible: false,
+      });
       now.turn = { ...turn, state: 'done' };
       break;
     }
@@ -308,11 +337,15 @@ function finish(draft: Draft): void {
   if (now.turn?.state === 'replying') effects.push({ type: 'cancel-reply', turn: now.turn.id });
   const lost = now.phase === 'deciding';
   now.outcome =
-    now.phase === 'latched' && now.sent ? 'hung_up'
-    : now.transferred ? 'transferred'
-    : now.agentEnded ? 'completed'
-    : lost ? 'failed'
-    : 'caller_left';
+    now.phase === 'latched' && now.sent
+      ? 'hung_up'
+      : now.transferred
+        ? 'transferred'
+        : now.agentEnded
+          ? 'completed'
+          : lost
+            ? 'failed'
+            : 'caller_left';
   now.phase = 'over';
   effects.push({ type: 'finish', outcome: now.outcome });
 }

@@ -21,7 +21,12 @@ const isIdeograph = (c: number): boolean => (c >= 0x3400 && c <= 0x9fff) || (c >
 
 const isOtherWord = (c: number): boolean =>
   c === RIGHT_QUOTE ||
-  (c >= 0xc0 && c !== 0xd7 && c !== 0xf7 && !(c >= 0x2000 && c <= 0x2bff) && !(c >= 0x3000 && c <= 0x303f) && c < 0xfe00);
+  (c >= 0xc0 &&
+    c !== 0xd7 &&
+    c !== 0xf7 &&
+    !(c >= 0x2000 && c <= 0x2bff) &&
+    !(c >= 0x3000 && c <= 0x303f) &&
+    c < 0xfe00);
 
 function fold(raw: string, ascii: boolean): string {
   let word = raw.toLowerCase();

@@ -116,8 +116,20 @@ export type PlatformEvent =
 export type RunnerEvent =
   | { readonly type: 'resumed'; readonly resumed: Resumed }
   | { readonly type: 'looked-up'; readonly now: number; readonly history: NumberHistory | null }
-  | { readonly type: 'classified'; readonly turn: number; readonly category: Category | 'unsure' | 'customer'; readonly level: string; readonly reason: string }
-  | { readonly type: 'model-reported'; readonly turn: number; readonly category: Category; readonly confidence: number; readonly quote: string }
+  | {
+      readonly type: 'classified';
+      readonly turn: number;
+      readonly category: Category | 'unsure' | 'customer';
+      readonly level: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'model-reported';
+      readonly turn: number;
+      readonly category: Category;
+      readonly confidence: number;
+      readonly quote: string;
+    }
   /** First piece of a reply left for the platform. */
   | { readonly type: 'reply-started'; readonly turn: number }
   | {
@@ -148,7 +160,15 @@ export type CallEvent = (PlatformEvent | RunnerEvent) & { readonly at: number };
 export type CallEventType = CallEvent['type'];
 
 /** What a say is for; the shell counts them, the record lists them. */
-export type SayPurpose = 'greeting' | 'probe' | 'closing' | 'goodbye' | 'fallback' | 'message' | 'screening' | 'nothing';
+export type SayPurpose =
+  | 'greeting'
+  | 'probe'
+  | 'closing'
+  | 'goodbye'
+  | 'fallback'
+  | 'message'
+  | 'screening'
+  | 'nothing';
 
 export type Effect =
   /** Ask the responder for an answer to `turn` and stream it. */

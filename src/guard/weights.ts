@@ -18,7 +18,8 @@ export const weightsSchema = z
   })
   .superRefine((weights, ctx) => {
     for (const [name, { group }] of Object.entries(weights.signals)) {
-      if (!(group in weights.groups)) ctx.addIssue({ code: 'custom', path: ['signals', name, 'group'], message: `no such group: ${group}` });
+      if (!(group in weights.groups))
+        ctx.addIssue({ code: 'custom', path: ['signals', name, 'group'], message: `no such group: ${group}` });
     }
   });
 export type Weights = z.infer<typeof weightsSchema>;

@@ -44,7 +44,10 @@ export function readAddress(url: string, prefix: string): SocketAddress | null {
   if (!path.startsWith(`${prefix}/`)) return null;
   let parts: string[];
   try {
-    parts = path.slice(prefix.length + 1).split('/').map(decodeURIComponent);
+    parts = path
+      .slice(prefix.length + 1)
+      .split('/')
+      .map(decodeURIComponent);
   } catch {
     return null;
   }

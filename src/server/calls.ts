@@ -27,7 +27,13 @@ export class Calls {
   }
 
   /** Gives the socket to its call, which is opened when it is new. */
-  attach(agent: string, callId: string, wire: Wire, parts: (platform: Platform) => CallParts, platform: Platform): WireEnd {
+  attach(
+    agent: string,
+    callId: string,
+    wire: Wire,
+    parts: (platform: Platform) => CallParts,
+    platform: Platform,
+  ): WireEnd {
     let call = this.#live.get(callId);
     if (!call) {
       const made = parts(platform);

@@ -14,7 +14,10 @@ export function httpRoutes(parts: {
     const draining = parts.draining();
     const store = await parts.storeReady().catch(() => false);
     // A store that is down does not stop calls: the spool takes the records.
-    return c.json({ status: draining ? 'draining' : 'ready', store: store ? 'ok' : 'down', liveCalls: parts.live() }, draining ? 503 : 200);
+    return c.json(
+      { status: draining ? 'draining' : 'ready', store: store ? 'ok' : 'down', liveCalls: parts.live() },
+      draining ? 503 : 200,
+    );
   });
   app.get('/metrics', async (c) => {
     const { registry } = parts.metrics;

@@ -212,7 +212,8 @@ export class LiveCall {
       return [{ type: 'say', purpose: 'fallback', turn: event.turn, text: '', done: true, uninterruptible: false }];
     }
     if (event.type === 'socket-closed' && event.how === 'platform') return [{ type: 'finish', outcome: 'caller_left' }];
-    if (event.type === 'socket-closed') this.#after('gone', this.#parts.policy.reconnectMs, () => this.#carryOut({ type: 'finish', outcome: 'failed' }));
+    if (event.type === 'socket-closed')
+      this.#after('gone', this.#parts.policy.reconnectMs, () => this.#carryOut({ type: 'finish', outcome: 'failed' }));
     return [];
   }
 
@@ -316,7 +317,8 @@ export class LiveCall {
       uninterruptible: effect.uninterruptible,
       ...(effect.transferTo ? { transferTo: effect.transferTo } : {}),
     });
-    if (effect.purpose === 'greeting') this.#append({ type: 'greeted', at: this.#parts.clock.now(), callId: this.callId });
+    if (effect.purpose === 'greeting')
+      this.#append({ type: 'greeted', at: this.#parts.clock.now(), callId: this.callId });
   }
 
   #decide(effect: Extract<Effect, { type: 'decide' }>): void {

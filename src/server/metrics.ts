@@ -29,8 +29,17 @@ export function createMetrics(withProcess = true) {
       labelNames: ['kind', 'result'],
       registers,
     }),
-    faults: new Counter({ name: 'hangup_guard_faults_total', help: 'What did not work.', labelNames: ['what'], registers }),
-    savedSeconds: new Counter({ name: 'hangup_guard_saved_seconds_total', help: 'Estimated seconds saved.', registers }),
+    faults: new Counter({
+      name: 'hangup_guard_faults_total',
+      help: 'What did not work.',
+      labelNames: ['what'],
+      registers,
+    }),
+    savedSeconds: new Counter({
+      name: 'hangup_guard_saved_seconds_total',
+      help: 'Estimated seconds saved.',
+      registers,
+    }),
     addedMs: new Histogram({
       name: 'hangup_guard_added_ms',
       help: 'Milliseconds from a turn request to the request to the responder.',

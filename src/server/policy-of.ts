@@ -34,8 +34,7 @@ export function policyOf(
     actions: { ...DEFAULT_ACTIONS, ...config.categories, ...agent.categories },
     texts: {
       languages: prompts.languages,
-      text: (language, kind, variables) =>
-        prompts.text(language, kind as TextKind, { ...spoken, ...variables }),
+      text: (language, kind, variables) => prompts.text(language, kind as TextKind, { ...spoken, ...variables }),
       answers: (language) => prompts.answers(language),
     },
     agent: agent.spoken_name,

@@ -43,7 +43,13 @@ export function wireSocket(
   }, PING_MS);
   ping.unref();
   socket.on('error', (error: Error & { code?: string }) => {
-    refuse(error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'too-large' : error.code === 'WS_ERR_INVALID_UTF8' ? 'not-utf8' : 'broken');
+    refuse(
+      error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+        ? 'too-large'
+        : error.code === 'WS_ERR_INVALID_UTF8'
+          ? 'not-utf8'
+          : 'broken',
+    );
   });
   socket.on('close', (code) => {
     clearInterval(ping);

@@ -10,7 +10,16 @@ import type { Platform } from '../platforms/platform.ts';
 import { loadPrompts } from '../prompts.ts';
 import type { Records } from '../records/record.ts';
 import { loadWeights } from '../weights-file.ts';
-import { clientIp, inRanges, ipRanges, isLoopback, type Refusal, readAddress, STATUS_OF, secretFits } from './admission.ts';
+import {
+  clientIp,
+  inRanges,
+  ipRanges,
+  isLoopback,
+  type Refusal,
+  readAddress,
+  STATUS_OF,
+  secretFits,
+} from './admission.ts';
 import { Calls } from './calls.ts';
 import { httpRoutes } from './http-routes.ts';
 import type { CallParts } from './live-call.ts';
@@ -71,39 +80,46 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   const metrics = createMetrics(options.listen !== false);
   const calls = new Calls();
   const setUp = (config: Config): Setup =>
-    new Setup(config, secrets, { weights, weightsHash, prompts: loadPrompts(config.prompts_dir), canStop: stopCall !== null });
+    new Setup(config, secrets, {
+      weights,
+      weightsHash,
+      prompts: loadPrompts(config.prompts_dir),
+      canStop: stopCall !== null,
+    });
   let setup = setUp(options.config);
   const { listen } = options.config;
   if (options.listen !== false && secrets.guardKey === undefined && !isLoopback(listen.host)) {
     throw new RangeError(`listening on ${listen.host} needs HANGUP_GUARD_KEY: without it anybody could take calls`);
   }
 
-  const partsOf = (agent: string) => (platform: Platform): CallParts => {
-    const mine = setup;
-    mine.callBegan();
-    metrics.live.inc();
-    return {
-      clock,
-      policy: mine.policy(agent, clock.now()),
-      platform,
-      responder: mine.responder(agent),
-      brief: mine.brief(agent),
-      records,
-      versions: mine.versions,
-      metrics,
-      log,
-      detailsMs: mine.config.latency.details_ms,
-      saved: {
-        badCallMs: mine.config.saved.bad_call_seconds * 1_000,
-        pricePerMinute: mine.config.saved.price_per_minute,
-      },
-      stopCall,
-      onOver: () => {
-        metrics.live.dec();
-        mine.callEnded();
-      },
+  const partsOf =
+    (agent: string) =>
+    (platform: Platform): CallParts => {
+      const mine = setup;
+      mine.callBegan();
+      metrics.live.inc();
+      return {
+        clock,
+        policy: mine.policy(agent, clock.now()),
+        platform,
+        responder: mine.responder(agent),
+        brief: mine.brief(agent),
+        records,
+        versions: mine.versions,
+        metrics,
+        log,
+        detailsMs: mine.config.latency.details_ms,
+        saved: {
+          badCallMs: mine.config.saved.bad_call_seconds * 1_000,
+          pricePerMinute: mine.config.saved.price_per_minute,
+        },
+        stopCall,
+        onOver: () => {
+          metrics.live.dec();
+          mine.callEnded();
+        },
+      };
     };
-  };
 
   const refusalOf = (agent: string, callId: string): Refusal | null => {
     if (!setup.hasAgent(agent)) return 'no-such-agent';
@@ -204,7 +220,8 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
         }),
       ]);
       cancel();
-      if (calls.size > 0) log.warn({ liveCalls: calls.size }, 'deadline: live calls are dropped so that the platform dials elsewhere');
+      if (calls.size > 0)
+        log.warn({ liveCalls: calls.size }, 'deadline: live calls are dropped so that the platform dials elsewhere');
       calls.dropAll();
     },
     close: async () => {

@@ -1,4 +1,4 @@
-import { type Policy, DEFAULT_ACTIONS, thresholds } from '../../src/guard/policy.ts';
+import { DEFAULT_ACTIONS, type Policy, thresholds } from '../../src/guard/policy.ts';
 import { numberList } from '../../src/guard/rules.ts';
 import { type CallState, startCall } from '../../src/guard/state.ts';
 import { createStep } from '../../src/guard/step.ts';

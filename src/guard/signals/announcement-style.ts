@@ -16,18 +16,25 @@ const SELF = words(
 );
 
 /** Fewer words than this say nothing about style. */
-const ENOUGH_WORDS = 15;
+const ENOUGH_WORDS = 12;
 
 function evidenceOf({ words: n, you, self }: Own): Slot<Own>['evidence'] {
   if (n < ENOUGH_WORDS) return null;
   const lean = you - self;
   const level =
-    lean >= 3 ? 'addresses-strongly'
-    : lean === 2 ? 'addresses'
-    : lean === 1 ? 'leans'
-    : lean === 0 ? (you + self === 0 ? 'impersonal' : 'even')
-    : lean === -1 ? 'speaks-of-self'
-    : 'speaks-much-of-self';
+    lean >= 3
+      ? 'addresses-strongly'
+      : lean === 2
+        ? 'addresses'
+        : lean === 1
+          ? 'leans'
+          : lean === 0
+            ? you + self === 0
+              ? 'impersonal'
+              : 'even'
+            : lean === -1
+              ? 'speaks-of-self'
+              : 'speaks-much-of-self';
   return {
     level,
     ...(lean > 0 ? { category: 'recorded_message' as const } : {}),

@@ -31,8 +31,16 @@ export const botLoop = signal<Own>({
   phrases: {
     assistant: [
       '(i am|im|this is|you are speaking with|youre speaking with) (a|an|the|your|our) ~2 (virtual|ai|automated|digital|voice) (assistant|agent|receptionist|system|attendant)',
-      '(i am|im|as) an ai', 'how (may|can) i (help|assist) you today', 'how (may|can) i (assist|direct your call)', 'i (did not|didnt) (understand|catch|get) (that|your) ~1 (please|could|say|input|request|response)',
-      'you can say things like', 'in a few words tell me', 'your response was not (recognized|understood)', 'is there anything else i can (help|assist) you with', 'soy (un|una|el|la) asistente (virtual|digital)', 'je suis (un|une|lassistant) ~1 virtuel',
+      '(i am|im|as) an ai',
+      'how (may|can) i (help|assist) you today',
+      'how (may|can) i (assist|direct your call)',
+      'i (did not|didnt) (understand|catch|get) (that|your) ~1 (please|could|say|input|request|response)',
+      'you can say things like',
+      'in a few words tell me',
+      'your response was not (recognized|understood)',
+      'is there anything else i can (help|assist) you with',
+      'soy (un|una|el|la) asistente (virtual|digital)',
+      'je suis (un|une|lassistant) ~1 virtuel',
     ],
   },
   start: { earlier: [], same: 0, assistant: 0 },

@@ -6,7 +6,17 @@ export const holdMusic = phraseSignal({
   category: 'hold_music',
   strong: {
     queue: [
-      'your call is (very|) important', '(all|all of) (our|the) ~2 (agents|representatives|operators|associates|lines) are ~3 (busy|assisting|helping)', 'next available (agent|representative|operator|associate|team member)', 'you are (caller|) number # in', '(estimated|approximate|expected) wait time', 'calls (will be|are) answered in the order', 'thank you for (holding|your patience please)', '(please|) (continue to|) hold', 'su llamada es (muy|) importante', 'todos nuestros (agentes|asesores)', 'votre appel est important',
+      'your call is (very|) important',
+      '(all|all of) (our|the) ~2 (agents|representatives|operators|associates|lines) are ~3 (busy|assisting|helping)',
+      'next available (agent|representative|operator|associate|team member)',
+      'you are (caller|) number # in',
+      '(estimated|approximate|expected) wait time',
+      'calls (will be|are) answered in the order',
+      'thank you for (holding|your patience please)',
+      '(please|) (continue to|) hold',
+      'su llamada es (muy|) importante',
+      'todos nuestros (agentes|asesores)',
+      'votre appel est important',
     ],
     music: ['(music|hold music) (playing|plays)', '(♪|musica)'],
   },

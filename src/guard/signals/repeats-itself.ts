@@ -43,7 +43,8 @@ function compare(own: Own, said: Said): Own {
 
 function evidenceOf(own: Own, said: Said): Slot<Own>['evidence'] {
   if (own.longest < PART_WORDS) return null;
-  const level = own.longest >= LOOP_WORDS ? (own.repeats > 1 ? 'loop-again' : 'loop') : own.repeats > 1 ? 'parts' : 'part';
+  const level =
+    own.longest >= LOOP_WORDS ? (own.repeats > 1 ? 'loop-again' : 'loop') : own.repeats > 1 ? 'parts' : 'part';
   return {
     level,
     category: 'recorded_message',

@@ -33,13 +33,19 @@ function evidenceOf(own: Own): Slot<Own>['evidence'] {
   const lean = 2 * over - waited;
   if (over + waited < 2) return null;
   const level =
-    lean <= -4 ? 'waits'
-    : lean <= -2 ? 'mostly-waits'
-    : lean >= 8 ? 'always'
-    : lean >= 6 ? 'nearly-always'
-    : lean >= 4 ? 'often'
-    : lean >= 2 ? 'sometimes'
-    : 'mixed';
+    lean <= -4
+      ? 'waits'
+      : lean <= -2
+        ? 'mostly-waits'
+        : lean >= 8
+          ? 'always'
+          : lean >= 6
+            ? 'nearly-always'
+            : lean >= 4
+              ? 'often'
+              : lean >= 2
+                ? 'sometimes'
+                : 'mixed';
   return {
     level,
     reason: `talked over ${over} of ${over + waited} lines of the agent`,
@@ -54,7 +60,9 @@ function judge(own: Own, line: Line, said: Said): Own {
   const alreadyTalking = own.callerEndMs > line.startMs || startMs < line.startMs;
   if (alreadyTalking) {
     // The agent cut in: only going on long afterwards says something.
-    return endMs - line.startMs > YIELD_MS && said.tokens.words.length > BACK_CHANNEL_WORDS ? { ...own, over: own.over + 1 } : own;
+    return endMs - line.startMs > YIELD_MS && said.tokens.words.length > BACK_CHANNEL_WORDS
+      ? { ...own, over: own.over + 1 }
+      : own;
   }
   if (startMs < line.endMs - TURN_CHANGE_MS || cutShort(line, startMs)) {
     return said.tokens.words.length > BACK_CHANNEL_WORDS ? { ...own, over: own.over + 1 } : own;

@@ -69,8 +69,8 @@ export class Person implements Caller {
   }
 
   pickUp(): void {
-    if (this.#scenario.improvise && this.#rng.chance(EARLY_HELLO)) {
-      const hello = talkIn(this.#scenario.language)?.stillThere[0] ?? '';
+    const hello = talkIn(this.#scenario.language)?.stillThere[0];
+    if (this.#scenario.improvise && hello !== undefined && this.#rng.chance(EARLY_HELLO)) {
       this.#later(this.#rng.uniform(300, 2_500), () => this.#say(hello));
     } else {
       this.#later(this.#rng.uniform(2_500, 5_000), () => this.#next(0));

@@ -50,7 +50,7 @@ export function timeWords(
 export function planSpeech(text: string, startMs: number, hearing: Hearing): PlannedWord[] {
   const { rng, wordError } = hearing;
   const timed = timeWords(splitWords(text), startMs, hearing.wordsPerS);
-  const unintelligible = rng.chance(UNINTELLIGIBLE) && wordError > 0;
+  const unintelligible = (rng.chance(UNINTELLIGIBLE) && wordError > 0) || text.trim() === UNINTELLIGIBLE_AUDIO;
   const corrected = rng.chance(CORRECTED_UTTERANCE) ? rng.int(0, Math.max(0, timed.length - 1)) : -1;
   return timed.map(({ word, startMs, endMs }, index) => {
     if (unintelligible) {

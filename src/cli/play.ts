@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Clock, scaledClock, wallClock } from '../clock.ts';
+import type { CallRecord } from '../records/record.ts';
+import type { Wire, WireEnd } from '../server/wire.ts';
+import { DataSetError, loadDataSets } from '../workshop/data-set.ts';
+import { differences } from '../workshop/expectation.ts';
+import { fixtureScenario } from '../workshop/fixture.ts';
+import { FixtureError, loadFixtures } from '../workshop/fixture-files.ts';
+import { reportPlays } from '../workshop/play-report.ts';
+import { playReportText } from '../workshop/play-report-text.ts';
+import { withNumbers } from '../workshop/player/call-facts.ts';
+import { connectInProcess } from '../workshop/player/connect-in-process.ts';
+import { callUrl, connectWs } from '../workshop/player/connect-ws.ts';
+import { playMany } from '../workshop/player/play-many.ts';
+import type { PlayResult } from '../workshop/player/play-result.ts';
+import type { ProbeTexts } from '../workshop/player/probe-texts.ts';
+import { seededRng } from '../workshop/player/rng.ts';
+import type { BeforeCall, Scenario } from '../workshop/player/scenario.ts';
+import { VirtualClock } from '../workshop/player/virtual-clock.ts';
+import { type Progress, startProgress } from './play-progress.ts';
+
+/** A guard in this process, living on the clock that it was given. */
+export interface InProcessGuard {
+  connect(agent: string, callId: string, wire: Wire): WireEnd;
+  close(): Promise<void>;
+  /** Tells its memory of earlier calls of a number (`before:` of a fixture). */
+  remember?(number: string, before: readonly BeforeCall[]): void;
+  /** The record of a call that has ended; then everything that a fixture expects is compared. */
+  record?(callId: string): Promise<CallRecord | null>;
+}
+
+export interface PlayDeps {
+  readonly inProcess: (clock: Clock) => Promise<InProcessGuard>;
+  /** What the guard may ask, so that people can answer. */
+  readonly probeTexts: () => ProbeTexts;
+  /** Played when neither FILE nor --data is given. */
+  readonly fixturesDirectory: string;
+  readonly stdout?: { write(text: string): unknown };
+  readonly stderr?: { write(text: string): unknown };
+  readonly setExitCode?: (code: number) => void;
+}
+
+interface PlayFlags {
+  readonly url?: string;
+  readonly data?: string;
+  readonly sets?: string[];
+  readonly exclude?: string[];
+  readonly limit?: number;
+  readonly seed: string;
+  readonly concurrency: number;
+  readonly rate?: number;
+  readonly asrNoise?: boolean;
+  readonly asRecordings?: boolean;
+  readonly shuffle?: boolean;
+  readonly json?: boolean;
+}
+
+/** What the user asked for cannot be done. */
+class UsageError extends Error {}
+
+/** In virtual time a server gets this long after the last call to finish its records. */
+const AFTERMATH_MS = 180_000;
+
+const EXAMPLES = `
+Examples:
+  $ hangup-guard play                              every fixture, against a guard in this process
+  $ hangup-guard play fixtures/silent-line.yaml    one of them
+  $ hangup-guard play --data ../data --sets robocalls,callers --shuffle --asr-noise
+  $ hangup-guard play --url "ws://127.0.0.1:8080/llm-websocket/default?key=$HANGUP_GUARD_KEY"
+
+Exit code: 0 as expected; 1 a person was cut or left without a reply, a call failed, or a fixture came out
+differently; 2 wrong usage.
+`;
+
+/** The command \`play\`: calls a Retell-style server as the platform would, and reports what came of it. */
+export function playCommand(deps: PlayDeps): Command {
+  return new Command('play')
+    .description('play fixtures or data sets against a Retell-style server, as the voice platform does')
+    .argument('[path]', 'fixture file or directory')
+    .option('--url <url>', 'server to call (default: a guard in this process, in virtual time)')
+    .option('--data <dir>', 'directory of JSONL data sets')
+    .option('--sets <names>', 'only these files of --data, by the start of their names', list)
+    .option('--exclude <names>', 'not these files of --data', list)
+    .option('--limit <n>', 'rows a file, drawn by the seed', count)
+    .option('--seed <seed>', 'the same seed gives the same calls', '1')
+    .option('--concurrency <n>', 'calls at a time', count, 50)
+    .option('--rate <r>', 'time runs so many times faster (only with a server started with the same --rate)', rate)
+    .option('--asr-noise', 'the ASR mishears 5-15% of the words')
+    .option('--as-recordings', 'play the callers of dialogues as recordings of a conversation')
+    .option('--shuffle', 'mix people and machines into one stream')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .action(async (path: string | undefined, flags: PlayFlags) => {
+      const setExitCode = deps.setExitCode ?? ((code: number) => (process.exitCode = code));
+      const stderr = deps.stderr ?? process.stderr;
+      try {
+        setExitCode(await play(deps, path, flags));
+      } catch (error) {
+        const isUsage = error instanceof UsageError || error instanceof FixtureError || error instanceof DataSetError;
+        if (!isUsage) throw error;
+        stderr.write(`${error.message}\n`);
+        setExitCode(2);
+      }
+    });
+}
+
+async function play(deps: PlayDeps, path: string | undefined, flags: PlayFlags): Promise<number> {
+  const stdout = deps.stdout ?? process.stdout;
+  const { url } = flags;
+  if (url !== undefined) checkUrl(url);
+  else if (flags.rate !== undefined) throw new UsageError('--rate needs --url: in this process time is virtual');
+  // A server remembers calls and numbers; another run with the same seed must not look like the same calls again.
+  const salt = url === undefined ? '' : randomUUID();
+  const scenarios = await choose(deps, path, flags, salt);
+  const progress = startProgress(scenarios.length, flags.json === true);
+  const { results, records } =
+    url === undefined
+      ? await playHere(deps, scenarios, flags, progress)
+      : await playOver(url, deps, scenarios, flags, salt, progress);
+  progress.stop();
+
+  const report = reportPlays(results);
+  const different = results.flatMap((result) => {
+    const fixture = result.set === 'fixtures';
+    const found = fixture ? differences(result, records.get(result.callId)) : [];
+    return found.length === 0 ? [] : [{ id: result.id, differences: found }];
+  });
+  if (flags.json === true) {
+    stdout.write(`${JSON.stringify({ report, different, calls: results }, null, 2)}\n`);
+  } else {
+    stdout.write(`${playReportText(report)}\n`);
+    for (const { id, differences: found } of different) stdout.write(`${id}: ${found.join('; ')}\n`);
+  }
+  // A fixture says itself what may happen to its caller.
+  const cut = report.cut.filter(({ set }) => set !== 'fixtures');
+  const bad = different.length > 0 || cut.length > 0 || report.unanswered.length > 0 || report.failed.length > 0;
+  return bad ? 1 : 0;
+}
+
+async function choose(deps: PlayDeps, path: string | undefined, flags: PlayFlags, salt: string): Promise<Scenario[]> {
+  const fixtures = path ?? (flags.data === undefined ? deps.fixturesDirectory : undefined);
+  if (flags.data === undefined && (flags.sets ?? flags.exclude) !== undefined) {
+    throw new UsageError('--sets and --exclude choose among the files of --data');
+  }
+  const chosen = fixtures === undefined ? [] : loadFixtures(fixtures).map(fixtureScenario);
+  if (flags.data !== undefined) {
+    chosen.push(
+      ...(await loadDataSets(flags.data, {
+        seed: flags.seed,
+        asRecordings: flags.asRecordings === true,
+        ...(flags.sets === undefined ? {} : { sets: flags.sets }),
+        ...(flags.exclude === undefined ? {} : { exclude: flags.exclude }),
+        ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      })),
+    );
+  }
+  const numbered = withNumbers(chosen, `${flags.seed}${salt}`);
+  return flags.shuffle === true ? seededRng(`${flags.seed}/order`).shuffled(numbered) : numbered;
+}
+
+interface Played {
+  readonly results: readonly PlayResult[];
+  readonly records: ReadonlyMap<string, CallRecord>;
+}
+
+async function playHere(
+  deps: PlayDeps,
+  scenarios: readonly Scenario[],
+  flags: PlayFlags,
+  progress: Progress,
+): Promise<Played> {
+  const clock = new VirtualClock();
+  const guard = await deps.inProcess(clock);
+  const results =
+    (await clock.run(
+      playMany(scenarios, {
+        connect: connectInProcess((agent, callId, wire) => guard.connect(agent, callId, wire)),
+        clock,
+        seed: flags.seed,
+        probeTexts: deps.probeTexts(),
+        asrNoise: flags.asrNoise === true,
+        concurrency: flags.concurrency,
+        before: ({ from, before }) => {
+          if (from !== undefined && before.length > 0) guard.remember?.(from, before);
+        },
+        onResult: () => progress.step(),
+      }),
+    )) ?? [];
+  await clock.run(new Promise<void>((resolve) => clock.after(AFTERMATH_MS, resolve)));
+  const records = new Map<string, CallRecord>();
+  for (const { set, callId } of results) {
+    const record = set === 'fixtures' ? await guard.record?.(callId) : null;
+    if (record != null) records.set(callId, record);
+  }
+  await guard.close();
+  return { results, records };
+}
+
+async function playOver(
+  url: string,
+  deps: PlayDeps,
+  scenarios: readonly Scenario[],
+  flags: PlayFlags,
+  salt: string,
+  progress: Progress,
+): Promise<Played> {
+  // The clock's timers do not keep the process alive; the calls that are not connected yet must.
+  const alive = setInterval(() => undefined, 1_000);
+  try {
+    const results = await playMany(scenarios, {
+      connect: connectWs(url),
+      clock: flags.rate === undefined ? wallClock : scaledClock(flags.rate),
+      seed: flags.seed,
+      callIdSalt: salt,
+      probeTexts: deps.probeTexts(),
+      asrNoise: flags.asrNoise === true,
+      concurrency: flags.concurrency,
+      onResult: () => progress.step(),
+    });
+    return { results, records: new Map() };
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+function checkUrl(url: string): void {
+  try {
+    callUrl(url, 'default', 'call');
+  } catch {
+    // The URL itself is not repeated: it may hold the key.
+    throw new UsageError('--url: not a ws://, wss://, http:// or https:// URL');
+  }
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('A whole number above 0 is needed.');
+  return number;
+}
+
+function rate(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 1_000)) throw new InvalidArgumentError('A number above 0 is needed.');
+  return number;
+}
