@@ -1,19 +1,20 @@
-import type { AgentConfig, CategoryAction } from './config/agent.ts';
-import { type Config, PRESET_COSTS } from './config/schema.ts';
+import type { AgentConfig } from './config/agent.ts';
+import type { Config } from './config/schema.ts';
+import { type Action, PRESETS } from './guard/policy.ts';
 import type { Category, Mode } from './guard/types.ts';
 import { contentHash } from './version.ts';
 
-export { type AgentConfig, CATEGORY_ACTIONS, type CategoryAction } from './config/agent.ts';
+export type { AgentConfig } from './config/agent.ts';
 export type { ListEntry } from './config/lists.ts';
 export { findConfigFile, type LoadOptions, loadConfig, parseConfig } from './config/load.ts';
 export { ConfigError, formatProblem, type Problem } from './config/problem.ts';
 export { RESPONDER_TYPES, type ResponderConfig } from './config/responders.ts';
-export { type Config, PRESET_COSTS, PRESETS, type Preset } from './config/schema.ts';
+export type { Config } from './config/schema.ts';
 export { readSecrets, SECRET_NAMES, type Secrets, secretEquals, secretWarnings } from './config/secrets.ts';
 
 /** How many wasted calls one lost customer costs: the configured number, else that of the preset. */
 export function lostCustomerCosts(config: Config): number {
-  return config.lost_customer_costs ?? PRESET_COSTS[config.preset];
+  return config.lost_customer_costs ?? PRESETS[config.preset];
 }
 
 /** An agent with what it takes over from the top of the file. */
@@ -21,7 +22,7 @@ export interface AgentSettings {
   readonly name: string;
   readonly agent: AgentConfig;
   readonly mode: Mode;
-  readonly categories: Readonly<Partial<Record<Category, CategoryAction>>>;
+  readonly categories: Readonly<Partial<Record<Category, Action>>>;
   readonly signals: Readonly<Partial<Record<string, Mode>>>;
 }
 

@@ -1,12 +1,25 @@
 #!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { packagePromptsDir } from '../prompts.ts';
+import { localGuard } from '../workshop/in-process-guard.ts';
+import { loadProbeTexts } from '../workshop/player/probe-texts.ts';
+import { demoCommand } from './demo.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
+import { playCommand } from './play.ts';
 import { type CliCommand, runCli } from './program.ts';
 import { schemaCommand } from './schema.ts';
+import { serveCommand } from './serve.ts';
+
+const fixturesDirectory = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const probeTexts = () => loadProbeTexts(`${packagePromptsDir}/probes`);
 
 /** Every command: one file beside this one, and one line here. */
 const COMMANDS: readonly CliCommand[] = [
+  { make: () => demoCommand({ fixturesDirectory, probeTexts }) },
   { make: initCommand },
+  { make: serveCommand },
+  { make: () => playCommand({ inProcess: localGuard, probeTexts, fixturesDirectory }) },
   { make: logCommand },
   { make: schemaCommand, hidden: true },
 ];

@@ -18,6 +18,7 @@ import type { ProbeTexts } from '../workshop/player/probe-texts.ts';
 import { seededRng } from '../workshop/player/rng.ts';
 import type { BeforeCall, Scenario } from '../workshop/player/scenario.ts';
 import { VirtualClock } from '../workshop/player/virtual-clock.ts';
+import { CliError, EXIT } from './errors.ts';
 import { type Progress, startProgress } from './play-progress.ts';
 
 /** A guard in this process, living on the clock that it was given. */
@@ -37,7 +38,6 @@ export interface PlayDeps {
   /** Played when neither FILE nor --data is given. */
   readonly fixturesDirectory: string;
   readonly stdout?: { write(text: string): unknown };
-  readonly stderr?: { write(text: string): unknown };
   readonly setExitCode?: (code: number) => void;
 }
 
@@ -55,9 +55,6 @@ interface PlayFlags {
   readonly shuffle?: boolean;
   readonly json?: boolean;
 }
-
-/** What the user asked for cannot be done. */
-class UsageError extends Error {}
 
 /** In virtual time a server gets this long after the last call to finish its records. */
 const AFTERMATH_MS = 180_000;
@@ -91,17 +88,13 @@ export function playCommand(deps: PlayDeps): Command {
     .option('--shuffle', 'mix people and machines into one stream')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .action(async (path: string | undefined, flags: PlayFlags) => {
       const setExitCode = deps.setExitCode ?? ((code: number) => (process.exitCode = code));
-      const stderr = deps.stderr ?? process.stderr;
       try {
         setExitCode(await play(deps, path, flags));
       } catch (error) {
-        const isUsage = error instanceof UsageError || error instanceof FixtureError || error instanceof DataSetError;
-        if (!isUsage) throw error;
-        stderr.write(`${error.message}\n`);
-        setExitCode(2);
+        if (!(error instanceof FixtureError || error instanceof DataSetError)) throw error;
+        throw new CliError(error.message, undefined, EXIT.usage);
       }
     });
 }
@@ -110,7 +103,9 @@ async function play(deps: PlayDeps, path: string | undefined, flags: PlayFlags):
   const stdout = deps.stdout ?? process.stdout;
   const { url } = flags;
   if (url !== undefined) checkUrl(url);
-  else if (flags.rate !== undefined) throw new UsageError('--rate needs --url: in this process time is virtual');
+  else if (flags.rate !== undefined) {
+    throw new CliError('--rate needs --url', 'in this process time is virtual anyway', EXIT.usage);
+  }
   // A server remembers calls and numbers; another run with the same seed must not look like the same calls again.
   const salt = url === undefined ? '' : randomUUID();
   const scenarios = await choose(deps, path, flags, salt);
@@ -136,13 +131,13 @@ async function play(deps: PlayDeps, path: string | undefined, flags: PlayFlags):
   // A fixture says itself what may happen to its caller.
   const cut = report.cut.filter(({ set }) => set !== 'fixtures');
   const bad = different.length > 0 || cut.length > 0 || report.unanswered.length > 0 || report.failed.length > 0;
-  return bad ? 1 : 0;
+  return bad ? EXIT.finding : EXIT.ok;
 }
 
 async function choose(deps: PlayDeps, path: string | undefined, flags: PlayFlags, salt: string): Promise<Scenario[]> {
   const fixtures = path ?? (flags.data === undefined ? deps.fixturesDirectory : undefined);
   if (flags.data === undefined && (flags.sets ?? flags.exclude) !== undefined) {
-    throw new UsageError('--sets and --exclude choose among the files of --data');
+    throw new CliError('--sets and --exclude choose among the files of --data', 'add --data DIR', EXIT.usage);
   }
   const chosen = fixtures === undefined ? [] : loadFixtures(fixtures).map(fixtureScenario);
   if (flags.data !== undefined) {
@@ -230,7 +225,7 @@ function checkUrl(url: string): void {
     callUrl(url, 'default', 'call');
   } catch {
     // The URL itself is not repeated: it may hold the key.
-    throw new UsageError('--url: not a ws://, wss://, http:// or https:// URL');
+    throw new CliError('--url: not a URL that can be called', 'it starts with ws:// or wss://', EXIT.usage);
   }
 }
 

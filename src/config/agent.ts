@@ -1,12 +1,10 @@
 import { z } from 'zod';
+import { ACTIONS } from '../guard/policy.ts';
 import { CATEGORIES, MODES } from '../guard/types.ts';
 import { e164, language, ms, name, spoken } from './fields.ts';
 
-/** What is done with a caller of a category; the ladder still decides when. */
-export const CATEGORY_ACTIONS = ['hang_up', 'scope', 'message', 'screening', 'go_on', 'ignore'] as const;
-export type CategoryAction = (typeof CATEGORY_ACTIONS)[number];
-
-export const categoryActions = z.partialRecord(z.enum(CATEGORIES), z.enum(CATEGORY_ACTIONS)).default({});
+/** What is done with a caller of a category, by category; the ladder still decides when. */
+export const categoryActions = z.partialRecord(z.enum(CATEGORIES), z.enum(ACTIONS)).default({});
 
 /** The settings of one agent. `knownSignals` undefined: any signal name passes. */
 export function agentSchema(knownSignals: readonly string[] | undefined) {

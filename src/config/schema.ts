@@ -1,15 +1,10 @@
 import { z } from 'zod';
+import { PRESETS, type Preset } from '../guard/policy.ts';
 import { MODES } from '../guard/types.ts';
 import { type AgentConfig, agentSchema, categoryActions } from './agent.ts';
 import { addressRange, country, currency, ms, name } from './fields.ts';
 import { numberList } from './lists.ts';
 import { type ResponderConfig, responder } from './responders.ts';
-
-export const PRESETS = ['cautious', 'balanced', 'eager'] as const;
-export type Preset = (typeof PRESETS)[number];
-
-/** How many wasted calls one lost customer costs, by preset. */
-export const PRESET_COSTS = { cautious: 1000, balanced: 100, eager: 30 } as const satisfies Record<Preset, number>;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -55,7 +50,7 @@ export function guardSchema(knownSignals?: readonly string[]) {
       .default('shadow')
       .describe('enforce acts; shadow decides and records but never acts; off does neither.'),
     preset: z
-      .enum(PRESETS)
+      .enum(Object.keys(PRESETS) as [Preset, ...Preset[]])
       .default('balanced')
       .describe('What one lost customer costs, in wasted calls: cautious 1000, balanced 100, eager 30.'),
     lost_customer_costs: z

@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts';
-import { DEFAULT_ACTIONS, type Policy, PRESETS, thresholds } from '../guard/policy.ts';
+import { agentSettings, type Config, lostCustomerCosts } from '../config.ts';
+import { DEFAULT_ACTIONS, type Policy, thresholds } from '../guard/policy.ts';
 import { type NumberList, numberList } from '../guard/rules.ts';
 import { pointsOf, toPoints, type Weights } from '../guard/weights.ts';
 import type { Prompts, TextKind } from '../prompts.ts';
@@ -20,18 +20,18 @@ export function policyOf(
   agentName: string,
   parts: { readonly weights: Weights; readonly prompts: Prompts; readonly now: number; readonly canStop: boolean },
 ): Policy {
-  const agent = config.agents[agentName];
-  if (!agent) throw new RangeError(`no agent ${agentName}`);
+  const settings = agentSettings(config, agentName);
+  if (!settings) throw new RangeError(`no agent ${agentName}`);
+  const { agent, mode, categories, signals } = settings;
   const { weights, prompts, now } = parts;
   const spoken = { scope: agent.scope, agent: agent.spoken_name };
-  const costs = config.lost_customer_costs ?? PRESETS[config.preset];
   return {
-    mode: agent.mode ?? config.mode,
-    signalModes: agent.signals as Policy['signalModes'],
+    mode,
+    signalModes: signals as Policy['signalModes'],
     weights,
     priorPoints: toPoints(config.prior / (1 - config.prior)),
-    thresholds: thresholds(costs, pointsOf(weights, 'probe-answers', 'closing-ignored')),
-    actions: { ...DEFAULT_ACTIONS, ...config.categories, ...agent.categories },
+    thresholds: thresholds(lostCustomerCosts(config), pointsOf(weights, 'probe-answers', 'closing-ignored')),
+    actions: { ...DEFAULT_ACTIONS, ...categories },
     texts: {
       languages: prompts.languages,
       text: (language, kind, variables) => prompts.text(language, kind as TextKind, { ...spoken, ...variables }),

@@ -81,9 +81,9 @@ class PlayedCall {
     this.#talkOver = faults.talkOverGoodbye ?? null;
     this.#hearing = drawHearing(fixed.fork('voice'), rng.fork('hearing'), options.asrNoise === true);
     this.#voice = new CallerVoice(this.#timeline, {
-      onStart: (atMs) => this.#platform.callerStarted(atMs),
-      onWord: (word) => this.#platform.callerWord(word),
-      onStop: (atMs) => this.#platform.callerStopped(atMs),
+      onStart: (atMs) => this.#platform.floor.callerStarted(atMs),
+      onWord: (word) => this.#platform.floor.callerWord(word),
+      onStop: (atMs) => this.#platform.floor.callerStopped(atMs),
     });
     this.#platform = new RetellPlatform({
       timeline: this.#timeline,
@@ -108,8 +108,8 @@ class PlayedCall {
       this.#timeline,
       {
         onOpen: (again) => {
-          if (!again) this.#caller.pickUp();
-          this.#platform.socketOpen(again);
+          if (again) this.#platform.floor.resume();
+          else this.#caller.pickUp();
         },
         onFrame: (text) => this.#platform.frame(text),
         onHungUp: () => {
@@ -131,9 +131,9 @@ class PlayedCall {
   #makeCaller(fixed: Rng, rng: Rng): Caller {
     const link: CallerLink = {
       timeline: this.#timeline,
-      agentSpeaking: () => this.#platform.agentSpeaking,
+      agentSpeaking: () => this.#platform.floor.agentSpeaking,
       say: (text, then) => this.#voice.speak(planSpeech(text, this.#timeline.nowMs(), this.#hearing), then),
-      press: (digit) => this.#platform.callerDigit(digit),
+      press: (digit) => this.#platform.floor.callerDigit(digit),
       leave: () => this.#end('caller', 'left'),
     };
     if (this.#scenario.kind === 'silent') return new Silent(link);
@@ -149,7 +149,7 @@ class PlayedCall {
   }
 
   #noteHangUp(): void {
-    const turn = this.#platform.transcript.utterances.filter(({ role }) => role === 'user').length;
+    const turn = this.#platform.feed.transcript.utterances.filter(({ role }) => role === 'user').length;
     this.#hangUpFrame = { atMs: Math.round(this.#timeline.nowMs()), words: this.#voice.spokenWords, turn };
   }
 
@@ -160,7 +160,9 @@ class PlayedCall {
     this.#socket.close(1000);
     const { saidAllMs } = this.#caller;
     const decidedMs = this.#hangUpFrame?.atMs ?? endMs;
-    const { book, transcript, transferredTo } = this.#platform;
+    const { dropped, agentDigits, transferredTo } = this.#platform;
+    const { book } = this.#platform.floor;
+    const { transcript } = this.#platform.feed;
     this.#resolve({
       id: this.#scenario.id,
       set: this.#scenario.set,
@@ -180,8 +182,8 @@ class PlayedCall {
       turns: book.traces,
       unanswered: book.unanswered(endMs),
       maxDeadAirMs: book.maxDeadAirMs(endMs),
-      dropped: this.#platform.dropped,
-      agentDigits: this.#platform.agentDigits,
+      dropped,
+      agentDigits,
       ...(transferredTo === null ? {} : { transferredTo }),
       reconnects: this.#socket.reconnects,
       transcript: transcript.utterances.map(({ role, text }) => ({ role, text })),

@@ -32,7 +32,7 @@ export class Recording implements Caller {
   #started = false;
   #saidAllMs: number | null = null;
   #reminders = 0;
-  #leave: (() => void) | null = null;
+  #leaving = false;
 
   /** `tapeRng` makes the tape (the same for every replay of a scenario), `rng` this replay. */
   constructor(scenario: Scenario, link: CallerLink, tapeRng: Rng, rng: Rng) {
@@ -66,13 +66,14 @@ export class Recording implements Caller {
     if (this.#startMs === null && !this.#started) {
       this.#link.timeline.after(drawGap(this.#rng), () => this.#start());
     }
-    this.#leaveSoon();
+    // Time for what the agent has to say to the second reminder, and a little more.
+    if (this.#reminders < REMINDERS_AFTER || this.#leaving) return;
+    this.#leaving = true;
+    this.#link.timeline.after(AFTER_REMINDERS_MS, () => this.#link.leave());
   }
 
   reminded(): void {
-    if (this.#saidAllMs === null) return;
-    this.#reminders++;
-    this.#leaveSoon();
+    if (this.#saidAllMs !== null) this.#reminders++;
   }
 
   #start(): void {
@@ -109,11 +110,5 @@ export class Recording implements Caller {
     }
     this.#saidAllMs = this.#link.timeline.nowMs();
     this.#link.timeline.after(AFTER_TAPE_MAX_MS, () => this.#link.leave());
-  }
-
-  #leaveSoon(): void {
-    if (this.#reminders < REMINDERS_AFTER) return;
-    this.#leave?.();
-    this.#leave = this.#link.timeline.after(AFTER_REMINDERS_MS, () => this.#link.leave());
   }
 }
