@@ -22,8 +22,8 @@ const YIELD_MS = 1_200;
 const STOP_MS = 450;
 /** The platform's voice takes about this long to begin. */
 const VOICE_MS = 500;
-/** Time to answer after the closing sentence. */
-const CLOSING_MS = 3_000;
+/** Time to answer after the closing sentence: people take up to four seconds, and the ASR a moment more. */
+const CLOSING_MS = 5_000;
 /** A reply goes on this long after "one moment please". */
 export const HOLD_MS = 2_000;
 /** Words that a caller gets before the next question. */
@@ -83,7 +83,7 @@ export function ask(draft: Draft, kind: ProbeKind | 'closing', why: string): voi
     callerEndMs: last?.endMs ?? 0,
     reminders: 0,
     prolonged: false,
-    previous: last?.tokens.words ?? [],
+    earlier: now.heard.recent.filter((one) => one.said.role === 'caller').map((one) => one.said.tokens.words),
   };
   moveRung(draft, kind === 'closing' ? 'closing' : 'probe', why);
   if (kind === 'closing') {
@@ -142,7 +142,7 @@ export function judge(draft: Draft, finished: boolean): Judgement {
       digit: asked.digit,
       yielded: asked.yielded,
       finished,
-      previous: asked.previous,
+      earlier: asked.earlier,
     },
     draft.policy.texts,
     language,

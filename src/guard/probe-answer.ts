@@ -13,8 +13,8 @@ export interface Reply {
   readonly finished: boolean;
   /** The caller stopped for what was asked before saying this; a tape runs on. */
   readonly yielded: boolean;
-  /** What the caller had said just before. */
-  readonly previous: readonly string[];
+  /** The caller's last utterances before. */
+  readonly earlier: readonly (readonly string[])[];
 }
 
 export interface Judgement {
@@ -99,6 +99,13 @@ function lexiconOf(texts: TextBook, language: string): Lexicon {
   return lexicon;
 }
 
+/** Most of the shorter one stands in the other: half a repeat is a repeat. */
+function repeats(words: readonly string[], old: readonly string[]): boolean {
+  const known = new Set(old);
+  const again = words.filter((word) => known.has(word)).length;
+  return again >= 0.7 * words.length || overlapOfWords(words, old) >= 0.5;
+}
+
 /**
  * How the caller took a probe or the closing sentence. `unanswered`: nothing yet, or nothing at all.
  *
@@ -114,7 +121,7 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   const hits = scan(lexiconOf(texts, language), opening).filter((hit) => hit.from < OPENING_WORDS);
   const has = (tag: string): boolean => hits.some((hit) => hit.tag === tag);
   const short = words.length <= WENT_ON_WORDS;
-  if (kind === 'again' && reply.finished && overlapOfWords(words, reply.previous) >= 0.5) {
+  if (kind === 'again' && reply.yielded && words.length >= 3 && reply.earlier.some((old) => repeats(words, old))) {
     return { result: 'passed', why: 'said it again when asked to' };
   }
   if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };

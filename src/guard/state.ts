@@ -46,8 +46,8 @@ export interface Asked {
   readonly reminders: number;
   /** The time to answer was prolonged once, because the caller was just speaking. */
   readonly prolonged: boolean;
-  /** The caller's last utterance before. */
-  readonly previous: readonly string[];
+  /** The caller's last utterances before. */
+  readonly earlier: readonly (readonly string[])[];
 }
 
 /** The platform's last request. */

@@ -81,9 +81,9 @@ function innermost(issue: Issue): { readonly path: PropertyKey[]; readonly messa
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
     return [{ path: issue.path, message: withHint(issue) }];
   }
-  const missing = (issues: readonly Issue[]): number =>
-    issues.filter(({ code, path }) => code === 'invalid_type' && path.length === 1).length * 2 + issues.length;
-  const meant = [...issue.errors].sort((a, b) => missing(a) - missing(b))[0] ?? [];
+  const faults = (issues: readonly Issue[]): number =>
+    issues.reduce((sum, inner) => sum + (inner.code === 'unrecognized_keys' ? inner.keys.length : 1), 0);
+  const meant = [...issue.errors].sort((a, b) => faults(a) - faults(b))[0] ?? [];
   return meant.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 

@@ -73,6 +73,22 @@ const firstWords = (of: Seen): number =>
     .filter(({ role }) => role === 'user')
     .reduce((n, u) => n + u.words.length, 0);
 
+/** Frames in which a word that had been shown was another. */
+function corrections(of: Seen): number {
+  let before = '';
+  let count = 0;
+  for (const { transcript } of of.asked) {
+    if (transcript === undefined) continue;
+    const text = transcript
+      .filter(({ role }) => role === 'user')
+      .map(({ content }) => content)
+      .join(' ');
+    if (!text.startsWith(before)) count++;
+    before = text;
+  }
+  return count;
+}
+
 /** Rules about how a caller is played; none may tell people from machines. */
 export const ONE_LINE_RULES: Readonly<Record<string, (of: Seen) => number>> = {
   'first word overlaps the greeting': (of) => Number((callers(of)[0]?.start ?? 99) < greetingEnd(of)),
@@ -94,6 +110,10 @@ export const ONE_LINE_RULES: Readonly<Record<string, (of: Seen) => number>> = {
   'requests a caller word': (of) =>
     of.asked.filter(({ interaction_type }) => interaction_type === 'response_required').length /
     Math.max(1, callers(of).length),
+  'corrected words a caller word': (of) => corrections(of) / Math.max(1, callers(of).length),
+  'stretches of speech a caller word': (of) => (1 + gaps(of).length) / Math.max(1, callers(of).length),
+  'ends of the call id': (of) => String(of.asked.find(({ call }) => call !== undefined)?.call?.call_id).charCodeAt(31),
+  'area code': (of) => Number(String(of.asked.find(({ call }) => call !== undefined)?.call?.from_number).slice(2, 5)),
   reminders: (of) => of.asked.filter(({ interaction_type }) => interaction_type === 'reminder_required').length,
 };
 

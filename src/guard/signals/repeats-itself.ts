@@ -5,8 +5,8 @@ import { type Said, spanOf } from '../utterance.ts';
 const GRAM = 5;
 const REMEMBERED = 16;
 /** Runs from here on are more than a person's "as I said". */
-const PART_WORDS = 9;
-const LOOP_WORDS = 16;
+const PART_WORDS = 12;
+const LOOP_WORDS = 24;
 
 interface Own {
   /** Grams of the caller's earlier utterances, newest last. */
@@ -17,7 +17,13 @@ interface Own {
   readonly run: number;
   readonly longest: number;
   readonly repeats: number;
+  /** The agent has just asked for it to be said again: then people repeat themselves. */
+  readonly asked: boolean;
 }
+
+/** An agent who asks for a repeat, in the languages of the prompts. */
+const ASKS_AGAIN =
+  /\b(again|repeat|catch that|say that|pardon|once more|did not get|didn't get|de nuevo|otra vez|repet|répét|encore une fois|wiederhol|noch einmal|nochmal|de novo|outra vez|nhắc lại|nói lại|ankò|repete)|再说|重复|أعد|تكرر|مرة أخرى|फिर से|दोबारा/iu;
 
 function gramsOf(words: readonly string[]): ReadonlySet<string> {
   const grams = new Set<string>();
@@ -58,13 +64,17 @@ function evidenceOf(own: Own, said: Said): Slot<Own>['evidence'] {
 export const repeatsItself = signal<Own>({
   name: 'repeats-itself',
   follows: 'transcript',
-  start: { earlier: [], current: null, compared: 0, run: 0, longest: 0, repeats: 0 },
+  start: { earlier: [], current: null, compared: 0, run: 0, longest: 0, repeats: 0, asked: false },
   observe(slot, seen, before) {
-    if (seen.type !== 'said' || seen.said.role !== 'caller') return before;
+    if (seen.type !== 'said') return before;
     const { said } = seen;
+    if (said.role === 'agent') {
+      const asked = ASKS_AGAIN.test(said.text);
+      return asked === before.own.asked ? before : { ...before, own: { ...before.own, asked } };
+    }
     const grows = slot.own.current?.index === said.index && said.stable >= slot.own.compared && slot.own.compared > 0;
     const base = grows ? slot.own : begin(before.own);
-    const own = compare(base, said);
+    const own = before.own.asked ? { ...base, current: { index: said.index, words: said.tokens.words } } : compare(base, said);
     const keep = before.evidence && own.longest <= before.own.longest ? before.evidence : evidenceOf(own, said);
     return { own, evidence: keep };
   },
