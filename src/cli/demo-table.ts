@@ -53,7 +53,9 @@ export function demoTable(calls: readonly DemoCall[]): string {
   const wrong = calls.filter(({ differs }) => differs.length > 0).length;
   const end =
     wrong === 0
-      ? pc.green('Every machine was hung up on with the right category; no person was hung up on or left without a reply.')
+      ? pc.green(
+          'Every machine was hung up on with the right category; no person was hung up on or left without a reply.',
+        )
       : pc.red(`${wrong} call${wrong === 1 ? '' : 's'} came out differently from what the fixture expects.`);
   return [
     '',

@@ -45,7 +45,11 @@ export function serveCommand(): Command {
     .option('-c, --config <file>', 'configuration (default: guard.yaml where there is one)')
     .option('-p, --port <n>', 'port to listen on, over the config; 0 takes a free one', port)
     .option('--host <address>', 'address to listen on, over the config')
-    .option('--rate <n>', 'run the guard\'s own clock n times as fast: for measuring with `play --rate`, never for calls', rate)
+    .option(
+      '--rate <n>',
+      "run the guard's own clock n times as fast: for measuring with `play --rate`, never for calls",
+      rate,
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => serve(options));
 }
@@ -82,8 +86,16 @@ async function serve(options: ServeOptions): Promise<void> {
     throw error;
   }
   log.info(
-    { url_of_agent: `${guard.url}/{agent}`, mode: config.mode, preset: config.preset, agents: Object.keys(config.agents), locked: secrets.guardKey !== undefined },
-    config.mode === 'enforce' ? 'serving' : `serving in ${config.mode} mode: nobody is hung up on until the config says mode: enforce`,
+    {
+      url_of_agent: `${guard.url}/{agent}`,
+      mode: config.mode,
+      preset: config.preset,
+      agents: Object.keys(config.agents),
+      locked: secrets.guardKey !== undefined,
+    },
+    config.mode === 'enforce'
+      ? 'serving'
+      : `serving in ${config.mode} mode: nobody is hung up on until the config says mode: enforce`,
   );
   process.on('SIGHUP', () => {
     try {
@@ -97,7 +109,11 @@ async function serve(options: ServeOptions): Promise<void> {
 }
 
 function withFlags(config: Config, { port: toPort, host }: ServeOptions): Config {
-  const listen = { ...config.listen, ...(toPort === undefined ? {} : { port: toPort }), ...(host === undefined ? {} : { host }) };
+  const listen = {
+    ...config.listen,
+    ...(toPort === undefined ? {} : { port: toPort }),
+    ...(host === undefined ? {} : { host }),
+  };
   return { ...config, listen };
 }
 

@@ -2,6 +2,7 @@ import { CORRECTION_WINDOW } from './correction-window.ts';
 import { type LanguageVotes, voteLanguage } from './language.ts';
 import type { CallView, Signal, Slot } from './signal.ts';
 import { LEXICON } from './signals/index.ts';
+import { wordsSinceReading } from './signals/quoting.ts';
 import type { Word } from './types.ts';
 import { readUtterance, type Said } from './utterance.ts';
 
@@ -12,6 +13,8 @@ export interface Reading {
   readonly votes: LanguageVotes;
   readonly callerWords: number;
   readonly callerTurns: number;
+  /** The caller's words since they began to read something out. */
+  readonly sinceReading: number;
 }
 
 interface Snapshot {
@@ -32,6 +35,7 @@ export const startHearing = (signals: readonly Signal[]): Heard => ({
     votes: {},
     callerWords: 0,
     callerTurns: 0,
+    sinceReading: Number.POSITIVE_INFINITY,
   },
   recent: [],
   nextIndex: 0,
@@ -49,6 +53,7 @@ function observe(signals: readonly Signal[], now: Reading, before: Reading, said
     votes: voteLanguage(before.votes, said.tokens.words),
     callerWords: before.callerWords + said.tokens.words.length,
     callerTurns: before.callerTurns + 1,
+    sinceReading: wordsSinceReading(said),
   };
 }
 
@@ -71,7 +76,7 @@ export function hear(
   if (!known && index < heard.nextIndex && index !== 0) return { heard, said: null };
   const base = !known && index === 0 ? startHearing(signals) : heard;
   const before = known ? known.before : base.reading;
-  const said = readUtterance(LEXICON, role, index, text, words, known?.said);
+  const said = readUtterance(LEXICON, role, index, text, words, known?.said, before.sinceReading);
   const last = at === heard.recent.length - 1;
   // Own states of the very last utterance go on growing; an earlier one is read from its beginning.
   let reading = observe(

@@ -8,21 +8,29 @@ const MOST_PROBES = 2;
 const MOST_CLOSINGS = 3;
 const MOST_CLOSINGS_IN_ALL = 6;
 /** A second unclear answer to the closing sentence is enough only well above the threshold. */
-const UNCLEAR_MARGIN = 4;
+const UNCLEAR_MARGIN = 7;
 /** A caller who speaks on for this many words without a turn is asked in between. */
 const MONOLOGUE_WORDS = 15;
 /** Somebody who is just speaking when time is up gets this much longer. */
 const PROLONG_MS = 1_500;
 
-/** Evidence that is answered in its own way whatever its points: only for calls that we placed. */
-function isSpecial(draft: Draft): boolean {
+/** What is hung up on in a call that we placed. Anything else that sounds recorded is waited out, bounded by time. */
+const HUNG_UP_OUTBOUND: readonly Category[] = [
+  'voicemail',
+  'silent',
+  'bot_loop',
+  'sales_pitch',
+  'unrelated',
+  'abusive',
+];
+
+function isWaitedOut(draft: Draft): boolean {
   const { now, policy } = draft;
-  if (now.facts.direction !== 'outbound') return false;
-  return Object.values(now.scored).some((one) => {
-    if (!one.category || one.level === 'hint' || one.shadow) return false;
-    const action = policy.actions[one.category];
-    return (action === 'go_on' || action === 'screening') && now.callMs < policy.goOnMs;
-  });
+  if (now.facts.direction !== 'outbound' || now.callMs >= policy.goOnMs) return false;
+  const { category } = now.verdict;
+  if (category === null) return false;
+  const action = policy.actions[category];
+  return action === 'go_on' || action === 'screening' || !HUNG_UP_OUTBOUND.includes(category);
 }
 
 /** The highest rung that rules and circumstances allow. */
@@ -30,7 +38,7 @@ export function capOf(draft: Draft): Rung {
   const { now, policy } = draft;
   if (now.rule?.name === 'allow') return 'continue';
   if (now.mayNotHangUp || now.rule?.name === 'protect' || now.freePass) return 'probe';
-  if (isSpecial(draft)) return 'continue';
+  if (isWaitedOut(draft)) return 'continue';
   const category = now.verdict.category;
   if (category && policy.actions[category] === 'ignore') return 'continue';
   return 'hang_up';

@@ -33,20 +33,18 @@ const OPENING_WORDS = 6;
 /** Openings of people who speak of themselves or take up the question, in any kind of probe. */
 const SELF = [
   'speaking',
-  'i (said|want|need|would|was|just|cant|can|called|dont|do|did|have a|thought)',
-  '(im|i am) (here|still|not|a (real|human|person|customer)|sorry|calling (about|to|because)|looking|trying|on)',
-  'id like',
+  'i (said|just said|already said|cant hear|can hear|didnt hear)',
+  '(im|i am) (here|still|not a|a (real|human|person|customer)|sorry|on the line)',
   '(real|human) (person|human|being)',
-  'can you (hear|help|repeat)',
+  'can you (hear|repeat)',
   'are you (there|a|still|real)',
   '(dont|do not) hang',
   'didnt (hear|catch)',
   'still (here|there)',
+  'thats me',
   'soy yo',
   'estoy aqui',
   'aqui estoy',
-  'quiero',
-  'necesito',
   'je suis (la|ici)',
   'ich bin (da|noch)',
   'estou aqui',
@@ -121,6 +119,9 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   const hits = scan(lexiconOf(texts, language), opening).filter((hit) => hit.from < OPENING_WORDS);
   const has = (tag: string): boolean => hits.some((hit) => hit.tag === tag);
   const short = words.length <= WENT_ON_WORDS;
+  const sameAsBefore =
+    reply.earlier.length >= 3 && reply.earlier.slice(-3).every((old) => overlapOfWords(words, old) === 1);
+  if (sameAsBefore) return { result: reply.finished ? 'unclear' : 'unanswered', why: 'the same words as before' };
   if (kind === 'again' && reply.yielded && words.length >= 3 && reply.earlier.some((old) => repeats(words, old))) {
     return { result: 'passed', why: 'said it again when asked to' };
   }

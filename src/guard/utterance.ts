@@ -15,6 +15,8 @@ export interface Said {
   readonly startMs?: number;
   readonly endMs?: number;
   readonly timings: readonly Word[];
+  /** Words that the caller had said since they began to read something out, before this; Infinity: they did not. */
+  readonly sinceReading: number;
 }
 
 /** Agent utterances are not searched for phrases. */
@@ -25,6 +27,7 @@ export function readUtterance(
   text: string,
   words: readonly Word[],
   previous: Said | undefined,
+  sinceReading = Number.POSITIVE_INFINITY,
 ): Said {
   const same = previous?.index === index && previous.role === role ? previous : undefined;
   const prefix = same ? commonPrefix(same.text, text) : 0;
@@ -41,6 +44,7 @@ export function readUtterance(
     hits,
     stable,
     timings: words,
+    sinceReading,
     ...(first && last ? { startMs: first.startMs, endMs: last.endMs } : {}),
   };
 }

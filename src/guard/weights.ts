@@ -59,28 +59,51 @@ export function score(weights: Weights, priorPoints: number, evidence: readonly 
   const byCategory = new Map<Category, number>();
   let unnamed = 0;
   for (const one of evidence) {
-    if (one.shadow || one.points <= 0) continue;
+    if (one.shadow || one.points < 0) continue;
     const cap = weights.groups[one.group];
     const group = sums.get(one.group);
     // A group over its cap is shared out in proportion.
     const share = cap && group && group.bad > cap.max ? (one.points * cap.max) / group.bad : one.points;
     if (one.category) byCategory.set(one.category, (byCategory.get(one.category) ?? 0) + share);
-    else if (one.group === 'responsiveness' || one.group === 'probes') unnamed += share;
+    else if (one.points > 0) unnamed += one.group === 'caller' ? 0 : share;
   }
-  return { points, probability: toProbability(points), category: leading(byCategory, unnamed), evidence };
+  return { points, probability: toProbability(points), category: leading(byCategory, unnamed, evidence), evidence };
 }
 
 /** Named evidence below this is too little to call a mere suspicion of a tape anything but toll fraud. */
 const NAMED_POINTS = 4;
 
-function leading(byCategory: ReadonlyMap<Category, number>, unnamed: number): Category | null {
+/** What a recording is in particular: the more exact name takes over the points of the others. */
+const MORE_EXACT: readonly (readonly [Category, readonly Category[]])[] = [
+  ['robocall_menu', ['recorded_message']],
+  ['voicemail', ['recorded_message', 'ivr_menu']],
+  ['call_screening', ['recorded_message', 'ivr_menu']],
+  ['hold_music', ['recorded_message', 'ivr_menu']],
+];
+
+function leading(
+  byCategory: Map<Category, number>,
+  unnamed: number,
+  evidence: readonly ScoredEvidence[],
+): Category | null {
+  for (const [exact, others] of MORE_EXACT) {
+    const sure = evidence.some((one) => one.category === exact && !one.shadow && one.level !== 'hint');
+    if (!sure) continue;
+    for (const other of others) {
+      const points = byCategory.get(other);
+      if (points === undefined) continue;
+      byCategory.delete(other);
+      byCategory.set(exact, (byCategory.get(exact) ?? 0) + points);
+    }
+  }
   let best: Category | null = null;
-  let most = 0;
+  let most = -1;
   for (const [category, points] of byCategory) {
     if (points > most) {
       best = category;
       most = points;
     }
   }
-  return most < NAMED_POINTS && unnamed > most ? 'toll_fraud' : best;
+  if (most >= NAMED_POINTS) return best;
+  return unnamed > Math.max(most, 0) ? 'toll_fraud' : best;
 }

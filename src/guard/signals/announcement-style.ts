@@ -37,7 +37,6 @@ function evidenceOf({ words: n, you, self }: Own): Slot<Own>['evidence'] {
               : 'speaks-much-of-self';
   return {
     level,
-    ...(lean > 0 ? { category: 'recorded_message' as const } : {}),
     reason:
       lean > 0
         ? `speaks like an announcement: of you and your ${you} times, of itself ${self} times in ${n} words`

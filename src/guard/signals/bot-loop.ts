@@ -8,6 +8,8 @@ interface Own {
   readonly same: number;
   /** It called itself an assistant or asked how it may help, as answering software does. */
   readonly assistant: number;
+  /** Identical short utterances in a row: "Hello?", "Hello?", ... */
+  readonly stuck: number;
 }
 
 const REMEMBERED = 6;
@@ -15,7 +17,12 @@ const NEAR_IDENTICAL = 0.72;
 /** "Representative!" five times over is an angry customer, not a bot. */
 const ENOUGH_WORDS = 7;
 
-function levelOf({ same, assistant }: Own): string | undefined {
+/** With one-way audio people say hello half a dozen times, not a dozen. */
+const STUCK = 10;
+const STUCK_LONG = 16;
+
+function levelOf({ same, assistant, stuck }: Own): string | undefined {
+  if (stuck >= STUCK) return stuck >= STUCK_LONG ? 'stuck-long' : 'stuck';
   if (assistant > 0) {
     if (same >= 3) return 'assistant-loop';
     if (same >= 1) return 'assistant-again';
@@ -43,7 +50,7 @@ export const botLoop = signal<Own>({
       'je suis (un|une|lassistant) ~1 virtuel',
     ],
   },
-  start: { earlier: [], same: 0, assistant: 0 },
+  start: { earlier: [], same: 0, assistant: 0, stuck: 0 },
   observe(_slot, seen, before): Slot<Own> {
     if (seen.type !== 'said' || seen.said.role !== 'caller') return before;
     const { said } = seen;
@@ -52,7 +59,9 @@ export const botLoop = signal<Own>({
     const same =
       words.length >= ENOUGH_WORDS && before.own.earlier.some((old) => overlapOfWords(old, words) >= NEAR_IDENTICAL);
     const assistant = said.hits.some((hit) => hit.tag === 'bot-loop:assistant');
+    const last = before.own.earlier.at(-1) ?? [];
     const own: Own = {
+      stuck: words.length < ENOUGH_WORDS && overlapOfWords(words, last) === 1 ? before.own.stuck + 1 : 0,
       earlier: [...before.own.earlier.slice(-(REMEMBERED - 1)), words],
       same: before.own.same + (same ? 1 : 0),
       assistant: before.own.assistant + (assistant ? 1 : 0),
@@ -65,9 +74,11 @@ export const botLoop = signal<Own>({
         level,
         category: 'bot_loop',
         reason:
-          own.same > 0
-            ? `nearly the same words ${own.same + 1} times over${own.assistant > 0 ? ', and speaks as an automatic assistant' : ''}`
-            : 'speaks as an automatic assistant',
+          own.stuck >= STUCK
+            ? `said the same few words ${own.stuck + 1} times over`
+            : own.same > 0
+              ? `nearly the same words ${own.same + 1} times over${own.assistant > 0 ? ', and speaks as an automatic assistant' : ''}`
+              : 'speaks as an automatic assistant',
         values: { same: own.same, assistant: own.assistant },
         span: spanOf(said, 0, words.length),
       },

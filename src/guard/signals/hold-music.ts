@@ -8,6 +8,9 @@ export const holdMusic = phraseSignal({
     queue: [
       'your call is (very|) important',
       '(all|all of) (our|the) ~2 (agents|representatives|operators|associates|lines) are ~3 (busy|assisting|helping)',
+      '~2 (staff|agents|representatives|operators|team) are (currently|all|still|) ~1 (busy|assisting|helping|serving|on other)',
+      '(your|calls|call) ~2 (will be|is|are) answered in the order',
+      'helping other (callers|customers)',
       'next available (agent|representative|operator|associate|team member)',
       'you are (caller|) number # in',
       '(estimated|approximate|expected) wait time',

@@ -6,6 +6,8 @@ import { isQuoted } from './quoting.ts';
 export interface PhraseSignal {
   readonly name: string;
   readonly category: Category;
+  /** Category when we placed the call; the same when absent. */
+  readonly outbound?: Category;
   /** Phrases by kind. A kind counts once a call, however often it is said. */
   readonly strong: Readonly<Record<string, readonly string[]>>;
   /** Kinds that mean little alone: each counts half, and only beside a strong one. */
@@ -28,7 +30,7 @@ interface Own {
 export function phraseSignal(spec: PhraseSignal): Signal {
   const prefix = `${spec.name}:`;
   const strong = new Set(Object.keys(spec.strong));
-  const evidenceOf = (own: Own): Slot<Own>['evidence'] => {
+  const evidenceOf = (own: Own, direction: Direction): Slot<Own>['evidence'] => {
     const nStrong = own.kinds.filter((kind) => strong.has(kind)).length;
     if (nStrong === 0) return null;
     const count = nStrong + 0.5 * (own.kinds.length - nStrong);
@@ -36,7 +38,7 @@ export function phraseSignal(spec: PhraseSignal): Signal {
     if (!level) return null;
     return {
       level,
-      category: spec.category,
+      category: direction === 'outbound' ? (spec.outbound ?? spec.category) : spec.category,
       reason: spec.reason(own.kinds),
       values: { kinds: own.kinds.length },
       ...(own.span ? { span: own.span } : {}),
@@ -65,7 +67,7 @@ export function phraseSignal(spec: PhraseSignal): Signal {
       if (seen.type !== 'said' || seen.said.role !== 'caller') return before;
       if (spec.directions && !spec.directions.includes(call.facts.direction)) return before;
       const own = add(before.own, seen.said);
-      return own === before.own ? before : { own, evidence: evidenceOf(own) };
+      return own === before.own ? before : { own, evidence: evidenceOf(own, call.facts.direction) };
     },
   });
 }

@@ -74,7 +74,9 @@ export const repeatsItself = signal<Own>({
     }
     const grows = slot.own.current?.index === said.index && said.stable >= slot.own.compared && slot.own.compared > 0;
     const base = grows ? slot.own : begin(before.own);
-    const own = before.own.asked ? { ...base, current: { index: said.index, words: said.tokens.words } } : compare(base, said);
+    const own = before.own.asked
+      ? { ...base, current: { index: said.index, words: said.tokens.words } }
+      : compare(base, said);
     const keep = before.evidence && own.longest <= before.own.longest ? before.evidence : evidenceOf(own, said);
     return { own, evidence: keep };
   },

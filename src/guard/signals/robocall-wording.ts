@@ -10,6 +10,8 @@ const your = '(your|the|an|any|this|a|our)';
 export const robocallWording = phraseSignal({
   name: 'robocall-wording',
   category: 'recorded_message',
+  // Whoever we called may answer with a recording; that is waited out.
+  outbound: 'ivr_menu',
   strong: {
     recorded: [
       'this is (a|an|the) (automated|automatic|recorded|prerecorded|pre recorded|computer generated) ~2 (message|call|announcement|recording|reminder|notice|notification)',

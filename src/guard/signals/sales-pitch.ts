@@ -25,6 +25,8 @@ export const salesPitch = phraseSignal({
       'in charge of (your|the) ~2 (marketing|website|advertising|purchasing|phone|utilities)',
       'business owner',
     ],
+  },
+  weak: {
     opener: [
       'how are you (doing|) today',
       '(do you have|have you got|can i have|could i have|just take|only take|take) (just|) (a|one|two|#) ~1 (minute|minutes|moment|second|seconds) ~2 (your time|to talk|to speak)',

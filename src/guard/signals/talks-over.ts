@@ -37,15 +37,17 @@ function evidenceOf(own: Own): Slot<Own>['evidence'] {
       ? 'waits'
       : lean <= -2
         ? 'mostly-waits'
-        : lean >= 8
-          ? 'always'
-          : lean >= 6
-            ? 'nearly-always'
-            : lean >= 4
-              ? 'often'
-              : lean >= 2
-                ? 'sometimes'
-                : 'mixed';
+        : lean >= 13
+          ? 'blindly'
+          : lean >= 8
+            ? 'always'
+            : lean >= 6
+              ? 'nearly-always'
+              : lean >= 4
+                ? 'often'
+                : lean >= 2
+                  ? 'sometimes'
+                  : 'mixed';
   return {
     level,
     reason: `talked over ${over} of ${over + waited} lines of the agent`,

@@ -3,7 +3,7 @@ import { talkIn } from './person-talk.ts';
 import type { ProbeRecogniser } from './probe-texts.ts';
 import type { Rng } from './rng.ts';
 import type { CallerLine, Scenario } from './scenario.ts';
-import { cutIntoSegments, PERSON_PAUSE_MEDIAN_MS } from './segments.ts';
+import { cutIntoSegments, PERSON_PAUSES } from './segments.ts';
 import { joinWords, splitWords } from './words.ts';
 
 /** Share of agent turns that a person barges in on; each person has a rate of their own in this range. */
@@ -209,7 +209,7 @@ export class Person implements Caller {
   /** People pause within what they say, as everybody does; the agent may then cut in. */
   #say(text: string, ownLine = false): void {
     this.#talking = true;
-    const segments = cutIntoSegments(text, this.#rng, PERSON_PAUSE_MEDIAN_MS);
+    const segments = cutIntoSegments(text, this.#rng, PERSON_PAUSES);
     const speak = (index: number): void => {
       const segment = segments[index];
       if (segment === undefined) {

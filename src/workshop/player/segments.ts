@@ -8,41 +8,45 @@ export interface Segment {
 }
 
 /**
- * Pauses of speakers: mostly short, some long. A person hesitates within a line; a tape has the pauses between its
- * lines as well, so its pauses are longer by as much as keeps the sum of both alike (the test of fairness tells).
+ * Where and how long a speaker pauses. A person hesitates within a line, and then there is the end of the line; a tape
+ * has all its pauses within. So a tape pauses oftener and longer, by as much as makes the whole of both alike
+ * (the test of fairness says whether it does).
  */
-export const PERSON_PAUSE_MEDIAN_MS = 580;
-export const TAPE_PAUSE_MEDIAN_MS = 830;
+export interface Pauses {
+  readonly medianMs: number;
+  /** Chance of a pause at the end of a sentence, and at a comma. */
+  readonly atEnd: number;
+  readonly atComma: number;
+  /** Words between two pauses where the text itself gives none. */
+  readonly runMin: number;
+  readonly runMax: number;
+}
+export const PERSON_PAUSES: Pauses = { medianMs: 620, atEnd: 0.5, atComma: 0.2, runMin: 6, runMax: 20 };
+export const TAPE_PAUSES: Pauses = { medianMs: 830, atEnd: 0.85, atComma: 0.3, runMin: 5, runMax: 16 };
 const PAUSE_SIGMA = 0.75;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 4_000;
-/** Words between two pauses where the text itself gives none. */
-const RUN_MIN = 5;
-const RUN_MAX = 16;
-/** Chance of a pause at a comma, and at the end of a sentence. */
-const PAUSE_AT_COMMA = 0.3;
-const PAUSE_AT_END = 0.75;
 
-export function drawPause(rng: Rng, medianMs: number): number {
+export function drawPause(rng: Rng, { medianMs }: Pauses): number {
   return Math.round(rng.skewed(medianMs, PAUSE_SIGMA, PAUSE_MIN_MS, PAUSE_MAX_MS));
 }
 
 /** Cuts a text into stretches of varied length, at sentences and clauses where there are any. */
-export function cutIntoSegments(text: string, rng: Rng, medianMs: number): Segment[] {
+export function cutIntoSegments(text: string, rng: Rng, pauses: Pauses): Segment[] {
   const segments: Segment[] = [];
   let run: string[] = [];
-  let limit = rng.int(RUN_MIN, RUN_MAX);
+  let limit = rng.int(pauses.runMin, pauses.runMax);
   const flush = (): void => {
     if (run.length === 0) return;
-    segments.push({ text: joinWords(run), gapMs: segments.length === 0 ? 0 : drawPause(rng, medianMs) });
+    segments.push({ text: joinWords(run), gapMs: segments.length === 0 ? 0 : drawPause(rng, pauses) });
     run = [];
-    limit = rng.int(RUN_MIN, RUN_MAX);
+    limit = rng.int(pauses.runMin, pauses.runMax);
   };
   for (const word of splitWords(text)) {
     run.push(word);
-    const ends = /[.!?…。！？]["')\]]?$/.test(word) && rng.chance(PAUSE_AT_END);
-    const pauses = /[,;:，、；]$/.test(word) && rng.chance(PAUSE_AT_COMMA);
-    if (ends || pauses || run.length >= limit) flush();
+    const ends = /[.!?…。！？]["')\]]?$/.test(word) && rng.chance(pauses.atEnd);
+    const lingers = /[,;:，、；]$/.test(word) && rng.chance(pauses.atComma);
+    if (ends || lingers || run.length >= limit) flush();
   }
   flush();
   return segments;

@@ -1,6 +1,6 @@
 import type { Rng } from './rng.ts';
 import type { Scenario } from './scenario.ts';
-import { cutIntoSegments, drawPause, TAPE_PAUSE_MEDIAN_MS } from './segments.ts';
+import { cutIntoSegments, drawPause, TAPE_PAUSES } from './segments.ts';
 import { joinWords, splitWords } from './words.ts';
 
 /** Differences between two replays of one tape. */
@@ -28,14 +28,14 @@ export function recordTape(scenario: Scenario, rng: Rng): TapeItem[] {
       extraMs += SILENT_MS;
       continue;
     }
-    const drawnMs = items.length === 0 ? 0 : drawPause(rng, TAPE_PAUSE_MEDIAN_MS);
+    const drawnMs = items.length === 0 ? 0 : drawPause(rng, TAPE_PAUSES);
     const beforeMs = extraMs + (line.gapMs ?? drawnMs);
     extraMs = 0;
     if (line.type === 'digit') {
       items.push({ type: 'digit', digit: line.digit, gapMs: beforeMs });
       continue;
     }
-    cutIntoSegments(line.text, rng, TAPE_PAUSE_MEDIAN_MS).forEach(({ text, gapMs }, index) => {
+    cutIntoSegments(line.text, rng, TAPE_PAUSES).forEach(({ text, gapMs }, index) => {
       items.push({ type: 'say', text, gapMs: index === 0 ? beforeMs : gapMs });
     });
   }
