@@ -7,10 +7,11 @@ const QUOTE_CHARS = 200;
 
 /** Shows an event to the signals that follow events. Text is read elsewhere. */
 export function showSignals(draft: Draft, seen: Seen): void {
-  const { now } = draft;
+  const { now, policy } = draft;
   const view: CallView = { facts: now.facts, language: now.language };
   let slots: Slot<unknown>[] | undefined;
   EVENT_SIGNALS.forEach((one, i) => {
+    if (policy.signalModes[one.name] === 'off') return;
     const slot = (slots ?? now.eventSlots)[i] as Slot<unknown>;
     const next = one.observe(slot, seen, slot, view);
     if (next === slot) return;

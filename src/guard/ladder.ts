@@ -52,7 +52,9 @@ function probeKind(draft: Draft): ProbeKind {
   if (category === 'silent') return 'there';
   // Doubt about how the caller takes turns, not about words: a request to wait costs a customer nothing.
   if (category === 'toll_fraud' && first) return 'hold';
-  return first || category === 'toll_fraud' ? 'who' : 'again';
+  if (first || category === 'toll_fraud') return 'who';
+  // Software says the same again whatever it is asked.
+  return category === 'bot_loop' ? 'there' : 'again';
 }
 
 const reasonOf = (draft: Draft): string => {

@@ -119,10 +119,10 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   const hits = scan(lexiconOf(texts, language), opening).filter((hit) => hit.from < OPENING_WORDS);
   const has = (tag: string): boolean => hits.some((hit) => hit.tag === tag);
   const short = words.length <= WENT_ON_WORDS;
-  const sameAsBefore =
-    reply.earlier.length >= 3 && reply.earlier.slice(-3).every((old) => overlapOfWords(words, old) === 1);
-  if (sameAsBefore) return { result: reply.finished ? 'unclear' : 'unanswered', why: 'the same words as before' };
-  if (kind === 'again' && reply.yielded && words.length >= 3 && reply.earlier.some((old) => repeats(words, old))) {
+  // Software says the same to everything; once before is no more than a person repeating themselves.
+  const saidBefore = reply.earlier.filter((old) => overlapOfWords(words, old) >= 0.8).length;
+  if (saidBefore >= 2) return { result: reply.finished ? 'unclear' : 'unanswered', why: 'the same words as before' };
+  if (kind === 'again' && reply.yielded && reply.finished && words.length >= 3 && reply.earlier.some((old) => repeats(words, old))) {
     return { result: 'passed', why: 'said it again when asked to' };
   }
   if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };

@@ -36,7 +36,8 @@ const handlers: Handlers = {
   resumed: (draft, { resumed }) => {
     draft.now.resumed = true;
     draft.now.greeted ||= resumed.greeted;
-    if (resumed.latch) {
+    // A guard that was told not to act since then does not act on an old decision either.
+    if (resumed.latch && draft.policy.mode === 'enforce') {
       takeOver(draft, resumed.latch);
       attempt(draft, 1);
     }
@@ -93,7 +94,11 @@ const handlers: Handlers = {
   woke: (draft, { timer, token }) => {
     if (draft.now.tokens[timer] === token) onWoke(draft, timer);
   },
-  recorded: (draft, { ok }) => onRecorded(draft, ok),
+  recorded: (draft, { ok }) => {
+    onRecorded(draft, ok);
+    // The decision could not be kept: the caller is served, with what was left unsaid while it was written.
+    greet(draft);
+  },
   sent: ({ now }) => {
     now.sent = true;
   },
@@ -220,7 +225,9 @@ function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 
   else {
     now.language = languageOf(heard.reading.votes, policy.language);
     const protection = now.rule?.name === 'sanctioned' || policy.mode === 'off' ? null : protectionOf(said);
-    if (protection) now.rule = higher(now.rule, { name: 'protect', reason: protection.reason });
+    // Somebody on the allow list is not even asked, whatever they say.
+    if (protection && now.rule?.name !== 'allow')
+      now.rule = higher(now.rule, { name: 'protect', reason: protection.reason });
   }
   showSignals(draft, { type: 'said', said });
   scoreEvidence(draft);
@@ -259,13 +266,8 @@ function onTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
 function answerTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
   const { now, effects, policy } = draft;
   weigh(draft, kind === 'reply');
-  // A closing that is still open answers the turn with nothing: its timer decides.
-  if (now.phase === 'deciding') return;
-  if (now.asked?.kind === 'closing') {
-    effects.push({ type: 'say', purpose: 'nothing', turn: id, text: '', done: true, uninterruptible: false });
-    now.turn = { id, kind, state: 'done', started: false };
-    return;
-  }
+  // While the closing sentence waits for its answer, the turn does too: it is answered with whatever comes of it.
+  if (now.phase !== 'open' || now.asked?.kind === 'closing') return;
   // A question that this turn did not take up is not asked for ever.
   if (now.asked && (kind === 'reply' || now.asked.reminders > 1)) {
     settle(draft, now.asked, 'unanswered', 'the caller had not heard it, or said nothing');
@@ -280,6 +282,12 @@ function answerTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void 
     return;
   }
   reply(draft, id, kind);
+}
+
+/** A turn that waited for the closing sentence to be answered is answered when it was. */
+function answerOpenTurn(draft: Draft): void {
+  const { turn, phase, asked } = draft.now;
+  if (turn?.state === 'open' && phase === 'open' && !asked) reply(draft, turn.id, turn.kind);
 }
 
 function reply(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
@@ -359,6 +367,7 @@ export function createStep(policy: Policy): Step {
     if (!now.timed) now.callMs = Math.max(now.callMs, now.atMs);
     const handle = handlers[event.type] as ((draft: Draft, event: CallEvent) => void) | undefined;
     handle?.(draft, event);
+    answerOpenTurn(draft);
     return { state: now, effects: draft.effects };
   };
 }

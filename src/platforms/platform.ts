@@ -56,8 +56,11 @@ export interface Platform {
   readonly name: string;
   /** Path prefix of its sockets, such as `/llm-websocket`. */
   readonly path: string;
-  /** `agent` and `callId` come from the URL and fill the facts that the platform does not send. */
-  open(from: Pick<CallFacts, 'agent' | 'callId'>): PlatformSession;
+  /**
+   * `agent` and `callId` come from the URL and fill the facts that the platform does not send.
+   * `socket` counts the sockets of this call from 0, so that ids of the guard's own go on where the last one stopped.
+   */
+  open(from: Pick<CallFacts, 'agent' | 'callId'>, socket?: number): PlatformSession;
 }
 
 /**

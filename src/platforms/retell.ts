@@ -8,6 +8,7 @@ import { RetellTranscript } from './retell-transcript.ts';
 
 /** A call of a day has fewer utterances; more is an attack on memory. */
 const MAX_UTTERANCES = 20_000;
+const INTERRUPTS_A_SOCKET = 10_000;
 
 type RetellArray = 'transcript' | 'transcript_with_tool_calls';
 type Seen = IncrementalFrame<RetellArray>;
@@ -16,7 +17,7 @@ type Seen = IncrementalFrame<RetellArray>;
 export const retell: Platform = {
   name: 'retell',
   path: '/llm-websocket',
-  open: (from) => new RetellSession(from),
+  open: (from, socket = 0) => new RetellSession(from, socket),
 };
 
 class RetellSession implements PlatformSession {
@@ -24,11 +25,13 @@ class RetellSession implements PlatformSession {
   readonly #decoder = new IncrementalDecoder<RetellArray>(['transcript', 'transcript_with_tool_calls']);
   readonly #transcript = new RetellTranscript();
   readonly #digits = new RetellDigits();
-  #interruptId = 0;
+  #interruptId: number;
   #interrupting = false;
 
-  constructor(from: Pick<CallFacts, 'agent' | 'callId'>) {
+  constructor(from: Pick<CallFacts, 'agent' | 'callId'>, socket: number) {
     this.#from = from;
+    // An id that was used up on an earlier socket could be taken for finished, and a hang-up under it be dropped.
+    this.#interruptId = socket * INTERRUPTS_A_SOCKET;
   }
 
   hello(): readonly string[] {

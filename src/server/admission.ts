@@ -9,6 +9,7 @@ export type Refusal =
   | 'wrong-secret'
   | 'no-such-agent'
   | 'bad-call-id'
+  | 'bad-handshake'
   | 'too-many-calls'
   | 'too-many-sockets'
   | 'draining';
@@ -19,6 +20,7 @@ export const STATUS_OF: Readonly<Record<Refusal, readonly [number, string]>> = {
   'wrong-secret': [401, 'Unauthorized'],
   'no-such-agent': [404, 'Not Found'],
   'bad-call-id': [400, 'Bad Request'],
+  'bad-handshake': [400, 'Bad Request'],
   'too-many-calls': [503, 'Service Unavailable'],
   'too-many-sockets': [429, 'Too Many Requests'],
   draining: [503, 'Service Unavailable'],

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../clock.ts';
+import { createBlindStep, goBlind } from '../guard/blind-step.ts';
 import type { Policy } from '../guard/policy.ts';
 import { reportOf } from '../guard/report.ts';
 import { type CallState, startCall } from '../guard/state.ts';
@@ -7,23 +8,27 @@ import { createStep, type Step } from '../guard/step.ts';
 import type { CallEvent, Effect, PlatformEvent, Resumed, RunnerEvent } from '../guard/types.ts';
 import type { Outgoing, Platform, PlatformSession } from '../platforms/platform.ts';
 import { EventLog } from '../records/event-log.ts';
-import { maskNumber } from '../records/mask.ts';
 import type { Records, Versions } from '../records/record.ts';
 import type { AgentBrief, Responder, TurnSession } from '../responders/responder.ts';
+import { CallJournal } from './call-journal.ts';
+import { CallTimers } from './call-timers.ts';
 import type { CallLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { recordOf, type TurnLatency } from './record-of.ts';
+import { refusedFrames } from './refused-frames.ts';
 import { streamReply } from './replying.ts';
 import type { StopCall } from './stop-call.ts';
 import type { Wire, WireEnd } from './wire.ts';
 
-/** Frames that wait while it is looked up whether the call is known. */
+/** Frames, and their bytes, that wait while it is looked up whether the call is known. */
 const MOST_WAITING = 64;
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 /** A store that does not answer in this time does not hold up a call. */
 const RESUME_MS = 250;
 /** A platform that reads nothing is dropped abnormally, so that it dials again. */
 const MOST_BUFFERED = 4 * 1024 * 1024;
 const MOST_LATENCIES = 200;
+const FAILED = 'the guard failed in this call: it goes on without';
 
 export interface CallParts {
   readonly clock: Clock;
@@ -44,29 +49,32 @@ export interface CallParts {
 
 /**
  * One call over all its sockets: carries events to `step` and effects to the platform, the responder and the
- * records. It decides nothing. Should the core throw, the call goes on as if the guard were not there.
+ * records. It decides nothing. Should the core throw, the call goes on as if the guard were not there, and the record says so.
  */
 export class LiveCall {
   readonly callId: string;
   sockets = 0;
   readonly #parts: CallParts;
   readonly #agent: string;
-  readonly #step: Step;
   readonly #startedAt: number;
   readonly #events = new EventLog();
-  readonly #timers = new Map<string, () => void>();
+  readonly #timers: CallTimers;
+  readonly #journal: CallJournal;
   readonly #queue: (PlatformEvent | RunnerEvent)[] = [];
   readonly #latency: TurnLatency[] = [];
+  #step: Step;
   #state: CallState;
   #session: PlatformSession;
   #wire: Wire | null = null;
   #turns: TurnSession | null = null;
   #cancelReply: { readonly turn: number; readonly cancel: () => void } | null = null;
+  #refuse: ReturnType<typeof refusedFrames>;
   #waiting: Buffer[] | null = [];
+  #waitingBytes = 0;
   #busy = false;
   #over = false;
-  #broken = false;
-  #noted = false;
+  #blind = false;
+  #detailsDue = false;
   #receivedAt = 0;
 
   constructor(parts: CallParts, agent: string, callId: string) {
@@ -74,6 +82,13 @@ export class LiveCall {
     this.#parts = parts;
     this.#agent = agent;
     this.#startedAt = parts.clock.now();
+    this.#timers = new CallTimers(parts.clock);
+    this.#journal = new CallJournal(callId, {
+      ...parts,
+      now: () => parts.clock.now(),
+      failed: (what, error) => this.#fault(what, error),
+    });
+    this.#refuse = refusedFrames(callId, parts);
     this.#step = createStep(parts.policy);
     this.#state = startCall(parts.policy, { callId, agent, platform: parts.platform.name });
     this.#session = parts.platform.open({ agent, callId });
@@ -90,10 +105,13 @@ export class LiveCall {
     this.#wire = wire;
     this.sockets++;
     if (old) old.terminate();
-    if (this.sockets > 1) this.#session = this.#parts.platform.open({ agent: this.#agent, callId: this.callId });
+    if (this.sockets > 1) {
+      this.#refuse = refusedFrames(this.callId, this.#parts);
+      this.#session = this.#parts.platform.open({ agent: this.#agent, callId: this.callId }, this.sockets - 1);
+    }
     for (const frame of this.#session.hello()) wire.send(frame);
     if (this.sockets > 1) this.#feed({ type: 'socket-back' });
-    else this.#after('details', this.#parts.detailsMs, () => this.#details());
+    else this.#timers.set('details', this.#parts.detailsMs, () => this.#details());
     return {
       receive: (frame) => {
         if (this.#wire === wire) this.#receive(frame);
@@ -135,16 +153,21 @@ export class LiveCall {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     for (const frame of waiting) this.#receive(frame);
+    if (this.#detailsDue) this.#details();
   }
 
+  /** The platform has not said who calls: the greeting waits no longer, but for the word whether it was said before. */
   #details(): void {
-    if (!this.#state.opened) this.#feed({ type: 'call-opened', facts: null });
+    if (this.#waiting) this.#detailsDue = true;
+    else if (!this.#state.opened) this.#feed({ type: 'call-opened', facts: null });
   }
 
   #receive(frame: Buffer): void {
     if (this.#over) return;
     if (this.#waiting) {
-      if (this.#waiting.length < MOST_WAITING) this.#waiting.push(frame);
+      this.#waitingBytes += frame.length;
+      if (this.#waiting.length < MOST_WAITING && this.#waitingBytes <= MOST_WAITING_BYTES) this.#waiting.push(frame);
+      else this.#refuse('too-many-at-once', frame.length);
       return;
     }
     this.#receivedAt = performance.now();
@@ -152,8 +175,7 @@ export class LiveCall {
     const { events, replies, refused } = this.#session.decode(frame);
     for (const reply of replies) this.#send(reply);
     if (refused) {
-      this.#parts.metrics.refused.inc({ what: 'frame', reason: refused });
-      this.#parts.log.warn({ callId: this.callId, reason: refused, bytes: frame.length }, 'frame refused');
+      this.#refuse(refused, frame.length);
       return;
     }
     for (const event of events) this.#feed(event);
@@ -175,46 +197,43 @@ export class LiveCall {
   #advance(event: PlatformEvent | RunnerEvent): void {
     const stamped = { ...event, at: Math.max(0, Math.round(this.#parts.clock.now() - this.#startedAt)) } as CallEvent;
     const before = this.#state;
-    let effects: readonly Effect[];
-    if (this.#broken) {
-      effects = this.#withoutGuard(stamped);
-    } else {
+    const effects = this.#decideOn(stamped);
+    this.#events.push(stamped);
+    this.#journal.stepped(before, this.#state, stamped);
+    if (event.type === 'call-opened') this.#journal.opened(this.#state.facts, this.#startedAt);
+    for (const effect of effects) {
       try {
-        const stepped = this.#step(before, stamped);
-        this.#state = stepped.state;
-        effects = stepped.effects;
-        this.#events.push(stamped);
-        this.#observe(before, this.#state, stamped);
+        this.#carryOut(effect);
       } catch (error) {
-        this.#broken = true;
-        this.#fault('the guard failed in this call: it goes on without', error);
-        effects = this.#withoutGuard(stamped);
+        this.#notCarriedOut(effect, error);
       }
     }
-    if (event.type === 'call-opened') this.#noteOpened();
-    for (const effect of effects) this.#carryOut(effect);
   }
 
-  /** What a server without a guard would do. */
-  #withoutGuard(event: CallEvent): readonly Effect[] {
-    if (event.type === 'turn-requested') {
-      return [
-        { type: 'cancel-reply', turn: -1 },
-        { type: 'reply', turn: event.turn, kind: event.kind },
-      ];
+  #decideOn(event: CallEvent): readonly Effect[] {
+    const { policy, metrics, log } = this.#parts;
+    try {
+      const { state, effects } = this.#step(this.#state, event);
+      this.#state = state;
+      return effects;
+    } catch (error) {
+      metrics.faults.inc({ what: 'guard' });
+      log.error({ callId: this.callId, err: error }, FAILED);
+      // Should it fail even so, the event is left.
+      if (this.#blind) return [];
+      this.#blind = true;
+      this.#step = createBlindStep(policy);
+      const gone = goBlind(this.#state, policy, FAILED);
+      this.#state = gone.state;
+      return [...gone.effects, ...this.#decideOn(event)];
     }
-    if (event.type === 'call-opened' && !this.#state.greeted) {
-      this.#state = { ...this.#state, greeted: true };
-      const text = this.#parts.policy.greeting;
-      return [{ type: 'say', purpose: 'greeting', turn: 0, text, done: true, uninterruptible: false }];
-    }
-    if (event.type === 'replied' && event.result === 'failed') {
-      return [{ type: 'say', purpose: 'fallback', turn: event.turn, text: '', done: true, uninterruptible: false }];
-    }
-    if (event.type === 'socket-closed' && event.how === 'platform') return [{ type: 'finish', outcome: 'caller_left' }];
-    if (event.type === 'socket-closed')
-      this.#after('gone', this.#parts.policy.reconnectMs, () => this.#carryOut({ type: 'finish', outcome: 'failed' }));
-    return [];
+  }
+
+  /** Whatever failed, the caller gets an answer and the call an end. */
+  #notCarriedOut(effect: Effect, error: unknown): void {
+    this.#fault(`not carried out: ${effect.type}`, error);
+    if (effect.type === 'reply') this.#feed({ type: 'replied', turn: effect.turn, result: 'failed' });
+    if (effect.type === 'finish') this.#end();
   }
 
   #carryOut(effect: Effect): void {
@@ -238,7 +257,7 @@ export class LiveCall {
         this.#lookUp(effect.number);
         break;
       case 'wake':
-        this.#after(effect.timer, effect.afterMs, () =>
+        this.#timers.set(effect.timer, effect.afterMs, () =>
           this.#feed({ type: 'woke', timer: effect.timer, token: effect.token }),
         );
         break;
@@ -259,7 +278,8 @@ export class LiveCall {
     this.#cancel();
     let latency: TurnLatency = { turn, addedMs: 0, firstPieceMs: null };
     const at = this.#latency.length;
-    const session = (this.#turns ??= this.#openResponder());
+    this.#turns ??= this.#openResponder();
+    const session = this.#turns;
     const addedMs = performance.now() - received;
     metrics.addedMs.observe(addedMs);
     latency = { ...latency, addedMs: Number(addedMs.toFixed(3)) };
@@ -317,16 +337,13 @@ export class LiveCall {
       uninterruptible: effect.uninterruptible,
       ...(effect.transferTo ? { transferTo: effect.transferTo } : {}),
     });
-    if (effect.purpose === 'greeting')
-      this.#append({ type: 'greeted', at: this.#parts.clock.now(), callId: this.callId });
+    if (effect.purpose === 'greeting') this.#journal.greeted();
   }
 
   #decide(effect: Extract<Effect, { type: 'decide' }>): void {
-    const { records, clock } = this.#parts;
     let ok = true;
     try {
-      const partial = this.#record('failed');
-      records.append({ type: 'decided', at: clock.now(), callId: this.callId, latch: effect.latch, partial }, true);
+      this.#journal.decided(effect.latch, this.#record('failed'));
     } catch (error) {
       ok = false;
       this.#fault('the decision could not be written', error);
@@ -344,7 +361,7 @@ export class LiveCall {
     } else {
       this.#out({ type: 'speech', turn, text, done: true, uninterruptible: true, endCall: true });
     }
-    this.#append({ type: 'sent', at: this.#parts.clock.now(), callId: this.callId, attempt });
+    this.#journal.sent(attempt);
     this.#feed({ type: 'sent', attempt });
   }
 
@@ -386,31 +403,7 @@ export class LiveCall {
 
   #finish(outcome: Parameters<typeof recordOf>[0]['outcome']): void {
     if (this.#over) return;
-    const { metrics, log } = this.#parts;
-    const record = this.#record(outcome);
-    this.#append({ type: 'closed', at: record.endedAt, callId: this.callId, record });
-    metrics.calls.inc({ outcome, decision: record.decision, category: record.category ?? 'none' });
-    metrics.savedSeconds.inc(record.savedMs / 1_000);
-    for (const probe of record.probes) metrics.probes.inc({ kind: probe.kind, result: probe.result });
-    log.info(
-      {
-        callId: this.callId,
-        agent: this.#agent,
-        outcome,
-        decision: record.decision,
-        category: record.category,
-        points: record.points,
-        probability: record.probability,
-        seconds: Math.round(record.callMs / 100) / 10,
-        turns: record.turns,
-        signals: Object.fromEntries(record.evidence.at(-1)?.evidence.map((one) => [one.signal, one.points]) ?? []),
-        decided: record.decided,
-        sent: record.sent,
-        confirmed: record.confirmed,
-        faults: record.faults.length,
-      },
-      'call ended',
-    );
+    this.#journal.closed(this.#record(outcome));
     this.#end();
   }
 
@@ -419,21 +412,9 @@ export class LiveCall {
     this.#over = true;
     this.#cancel();
     this.#queue.length = 0;
-    for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#turns?.close();
     this.#parts.onOver();
-  }
-
-  #after(name: string, ms: number, fn: () => void): void {
-    this.#timers.get(name)?.();
-    this.#timers.set(
-      name,
-      this.#parts.clock.after(ms, () => {
-        this.#timers.delete(name);
-        if (!this.#over) fn();
-      }),
-    );
   }
 
   #out(out: Outgoing): void {
@@ -452,55 +433,10 @@ export class LiveCall {
     wire.send(frame);
   }
 
-  #append(line: Parameters<Records['append']>[0]): void {
-    try {
-      this.#parts.records.append(line, false);
-    } catch (error) {
-      this.#fault('the spool could not be written', error);
-    }
-  }
-
-  #noteOpened(): void {
-    if (this.#noted) return;
-    this.#noted = true;
-    const { facts } = this.#state;
-    this.#append({
-      type: 'opened',
-      at: this.#startedAt,
-      callId: this.callId,
-      agent: facts.agent,
-      platform: facts.platform,
-      direction: facts.direction,
-      ...(facts.callerNumber ? { callerNumber: facts.callerNumber } : {}),
-      ...(facts.lineNumber ? { lineNumber: facts.lineNumber } : {}),
-    });
-    this.#parts.log.info(
-      {
-        callId: this.callId,
-        agent: facts.agent,
-        direction: facts.direction,
-        ...(facts.callerNumber ? { caller: maskNumber(facts.callerNumber) } : {}),
-      },
-      'call opened',
-    );
-  }
-
-  #observe(before: CallState, after: CallState, event: CallEvent): void {
-    const { metrics, log } = this.#parts;
-    for (const change of after.rungs.slice(before.rungs.length)) {
-      metrics.rungs.inc({ rung: change.to });
-      log.info({ callId: this.callId, ...change, points: Math.round(change.points * 10) / 10 }, 'rung changed');
-    }
-    if (event.type === 'turn-requested') {
-      const points = Math.round(after.verdict.points * 10) / 10;
-      log.debug({ callId: this.callId, turn: event.turn, kind: event.kind, rung: after.rung, points }, 'turn');
-    }
-  }
-
   /** Message constant; what was thrown goes to the log only. */
   #fault(what: string, error: unknown): void {
     this.#parts.metrics.faults.inc({ what: 'guard' });
     this.#parts.log.error({ callId: this.callId, err: error }, what);
-    if (!this.#broken) this.#queue.push({ type: 'failed', what });
+    this.#feed({ type: 'failed', what });
   }
 }

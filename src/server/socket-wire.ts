@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { CallLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { refusedFrames } from './refused-frames.ts';
 import type { Wire, WireEnd } from './wire.ts';
 
 /** How often a silent peer is asked whether it is there; one that misses a whole round is dropped. */
@@ -11,7 +12,11 @@ export function wireSocket(
   socket: WebSocket,
   callId: string,
   attach: (wire: Wire) => WireEnd,
-  { metrics, log }: { readonly metrics: Metrics; readonly log: CallLog },
+  {
+    metrics,
+    log,
+    pingMs = PING_MS,
+  }: { readonly metrics: Metrics; readonly log: CallLog; readonly pingMs?: number | undefined },
 ): void {
   let alive = true;
   const end = attach({
@@ -24,10 +29,7 @@ export function wireSocket(
       return socket.bufferedAmount;
     },
   });
-  const refuse = (reason: string): void => {
-    metrics.refused.inc({ what: 'frame', reason });
-    log.warn({ callId, reason }, 'frame refused');
-  };
+  const refuse = refusedFrames(callId, { metrics, log });
   socket.on('message', (data, isBinary) => {
     alive = true;
     if (isBinary) refuse('binary');
@@ -40,7 +42,7 @@ export function wireSocket(
     if (!alive) socket.terminate();
     alive = false;
     if (socket.readyState === socket.OPEN) socket.ping();
-  }, PING_MS);
+  }, pingMs);
   ping.unref();
   socket.on('error', (error: Error & { code?: string }) => {
     refuse(

@@ -73,6 +73,13 @@ export interface Guard {
   close(): Promise<void>;
 }
 
+/** Who may open a socket, by address: `allowed_ips`, seen through `trusted_proxies`. */
+function peersOf({ listen }: Config): { mayCall(request: IncomingMessage): boolean } {
+  const allowed = ipRanges(listen.allowed_ips);
+  const proxies = ipRanges(listen.trusted_proxies);
+  return { mayCall: (request) => allowed.length === 0 || inRanges(clientIp(request, proxies), allowed) };
+}
+
 /** Starts a guard. Throws when the config asks for more than loopback without HANGUP_GUARD_KEY, or the port is taken. */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
   const { secrets, records, log, clock = wallClock, stopCall = null } = options;
@@ -96,9 +103,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     (agent: string) =>
     (platform: Platform): CallParts => {
       const mine = setup;
-      mine.callBegan();
-      metrics.live.inc();
-      return {
+      const parts: CallParts = {
         clock,
         policy: mine.policy(agent, clock.now()),
         platform,
@@ -119,6 +124,9 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
           mine.callEnded();
         },
       };
+      mine.callBegan();
+      metrics.live.inc();
+      return parts;
     };
 
   const refusalOf = (agent: string, callId: string): Refusal | null => {
@@ -148,7 +156,11 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     draining: () => calls.draining,
     storeReady: () => records.ready(),
   });
-  const server = createServer(getRequestListener(app.fetch));
+  const server = createServer(
+    // Node looks for late requests every 30 s only, unless told.
+    { connectionsCheckingInterval: Math.min(1_000, listen.handshake_ms) },
+    getRequestListener(app.fetch),
+  );
   server.headersTimeout = listen.handshake_ms;
   server.requestTimeout = listen.handshake_ms * 2;
   const sockets = new WebSocketServer({
@@ -158,19 +170,22 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     maxPayload: listen.max_frame_bytes,
     clientTracking: true,
   });
-  const allowed = ipRanges(listen.allowed_ips);
-  const proxies = ipRanges(listen.trusted_proxies);
+  let peers = peersOf(options.config);
 
+  const answerRefused = (socket: Duplex, refusal: Refusal): void => {
+    refuse(refusal);
+    const [status, text] = STATUS_OF[refusal];
+    // A peer that does not close its side would keep the connection for ever.
+    socket.once('finish', () => socket.destroy());
+    socket.end(`HTTP/1.1 ${status} ${text}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  };
+  sockets.on('wsClientError', (_error: Error, socket: Duplex) => answerRefused(socket, 'bad-handshake'));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    const no = (refusal: Refusal): void => {
-      refuse(refusal);
-      const [status, text] = STATUS_OF[refusal];
-      socket.end(`HTTP/1.1 ${status} ${text}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-    };
+    const no = (refusal: Refusal): void => answerRefused(socket, refusal);
     const address = readAddress(request.url ?? '', platforms.retell.path);
     if (!address) return no('no-such-path');
-    if (allowed.length > 0 && !inRanges(clientIp(request, proxies), allowed)) return no('ip-not-allowed');
+    if (!peers.mayCall(request)) return no('ip-not-allowed');
     if (!secretFits(address.secret, secrets.guardKey)) return no('wrong-secret');
     const refusal = refusalOf(address.agent, address.callId);
     if (refusal) return no(refusal);
@@ -182,7 +197,13 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
         ws.terminate();
         return;
       }
-      wireSocket(ws, address.callId, (wire) => connect(address.agent, address.callId, wire), { metrics, log });
+      try {
+        wireSocket(ws, address.callId, (wire) => connect(address.agent, address.callId, wire), { metrics, log });
+      } catch (error) {
+        metrics.faults.inc({ what: 'socket' });
+        log.error({ callId: address.callId, err: error }, 'the call could not be taken');
+        ws.terminate();
+      }
     });
   });
 
@@ -204,8 +225,11 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     connect,
     reload: (config) => {
       const next = setUp(config);
+      const nextPeers = peersOf(config);
       setup.retire();
       setup = next;
+      peers = nextPeers;
+      sockets.options.maxPayload = config.listen.max_frame_bytes;
       log.info({ config: next.versions.config }, 'config reloaded');
     },
     drain: async (deadlineMs) => {

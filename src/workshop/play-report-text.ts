@@ -8,11 +8,21 @@ const MAX_LISTED = 50;
 export function playReportText(report: PlayReport): string {
   const parts: string[] = [];
   const machines = new Table({
-    head: ['machines', 'calls', 'caught', 'live', 'by silence', 'median words', 'median s', 'live: words', 'live: s'],
+    head: [
+      'to be hung up on',
+      'calls',
+      'caught',
+      'live',
+      'by silence',
+      'median words',
+      'median s',
+      'live: words',
+      'live: s',
+    ],
     style: { head: [], border: [] },
   });
   const people = new Table({
-    head: ['people', 'calls', 'probed', 'cut', 'cut, at most (95%)', 'left without a reply', 'longest dead air'],
+    head: ['to be served', 'calls', 'probed', 'cut', 'cut, at most (95%)', 'left without a reply', 'longest dead air'],
     style: { head: [], border: [] },
   });
   for (const set of report.sets) {
@@ -35,7 +45,7 @@ export function playReportText(report: PlayReport): string {
   if (people.length > 0) parts.push(people.toString());
   parts.push(
     ...list(
-      'People cut',
+      'Cut off',
       report.cut.map(({ set, id, callMs, callerWords, afterLastLine }) => {
         const when = afterLastLine ? ', after their last line' : '';
         return `${set} ${id}: after ${(callMs / 1_000).toFixed(1)} s and ${callerWords} words${when}`;

@@ -3,7 +3,7 @@ import type { PlayResult } from './player/play-result.ts';
 /** Recordings below this many words are reported apart: there is little to go by. */
 export const LONG_WORDS = 20;
 
-/** Machines of one set. Shares are 0..1; a median is null where half of the calls or more were not caught so. */
+/** Callers of one set who are to be hung up on. Shares are 0..1; a median is null where half of the calls or more were not caught so. */
 export interface MachineReport {
   readonly calls: number;
   readonly caught: number;
@@ -26,6 +26,7 @@ export interface GroupReport {
   readonly liveMean: number;
 }
 
+/** Callers of one set who are to be served. */
 export interface PeopleReport {
   readonly calls: number;
   readonly probed: number;
@@ -66,7 +67,7 @@ export interface PlayReport {
 
 /** Adds up what was seen. Pure; the order of `results` does not matter but for the lists. */
 export function reportPlays(results: readonly PlayResult[]): PlayReport {
-  const people = results.filter(isPerson);
+  const people = results.filter(isServed);
   return {
     calls: results.length,
     sets: setsOf(results),
@@ -80,9 +81,7 @@ export function reportPlays(results: readonly PlayResult[]): PlayReport {
         callerWords,
         afterLastLine: saidAllMs !== null,
       })),
-    unanswered: people
-      .filter(({ unanswered }) => unanswered.length > 0)
-      .map(({ set, id, unanswered }) => ({ set, id, turns: unanswered })),
+    unanswered: people.filter(isUnanswered).map(({ set, id, unanswered }) => ({ set, id, turns: unanswered })),
     failed: results.filter(isFailed).map(({ set, id, how }) => ({ set, id, how })),
   };
 }
@@ -90,7 +89,7 @@ export function reportPlays(results: readonly PlayResult[]): PlayReport {
 function setsOf(results: readonly PlayResult[]): SetReport[] {
   const bySet = new Map<string, PlayResult[]>();
   for (const result of results) {
-    const key = `${result.set}\n${isPerson(result) ? 'people' : 'machines'}`;
+    const key = `${result.set}\n${isServed(result) ? 'people' : 'machines'}`;
     const rows = bySet.get(key);
     if (rows === undefined) bySet.set(key, [result]);
     else rows.push(result);
@@ -159,7 +158,7 @@ function peopleReport(rows: readonly PlayResult[]): PeopleReport {
     probed: rows.filter(({ probes }) => probes.length > 0).length,
     cut,
     cutUpperBound: upperBound(cut, rows.length),
-    unanswered: rows.filter(({ unanswered }) => unanswered.length > 0).length,
+    unanswered: rows.filter(isUnanswered).length,
     maxDeadAirMs: rows.reduce((max, { maxDeadAirMs }) => Math.max(max, maxDeadAirMs), 0),
   };
 }
@@ -183,8 +182,14 @@ function median(values: readonly number[]): number | null {
   return Number.isFinite(high) ? (low + high) / 2 : null;
 }
 
-function isPerson(result: PlayResult): boolean {
-  return result.kind === 'person';
+/** Callers who are to be served: people, and whatever else is expected not to be hung up on; not unwanted people. */
+function isServed({ kind, expect }: PlayResult): boolean {
+  return expect === undefined ? kind === 'person' : expect.decision === 'none';
+}
+
+/** A tape does not wait for a reply. */
+function isUnanswered({ kind, unanswered }: PlayResult): boolean {
+  return kind === 'person' && unanswered.length > 0;
 }
 
 function isCaught(result: PlayResult): boolean {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '../../src/guard/policy.ts';
 import type { CallState } from '../../src/guard/state.ts';
 import type { Step, Stepped } from '../../src/guard/step.ts';
@@ -18,9 +17,24 @@ export function deepFreeze(value: unknown): void {
   for (const part of Object.values(value)) deepFreeze(part);
 }
 
+/** Deep equality of plain data (with sets), quick where parts are shared. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+  if (a instanceof Set && b instanceof Set) return sameValue([...a], [...b]);
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && sameValue(Reflect.get(a, key), Reflect.get(b, key)));
+}
+
 const ACTING: ReadonlySet<Effect['type']> = new Set(['decide', 'hang-up', 'set-reminders']);
-const ASKING: ReadonlySet<string> = new Set(['probe', 'closing', 'goodbye', 'message', 'screening']);
+const ASKING: ReadonlySet<string> = new Set(['probe', 'closing']);
 const isProbe = (effect: Effect): boolean => effect.type === 'say' && ASKING.has(effect.purpose);
+/** In shadow mode the guard answers and greets, and no more. */
+const PLAIN: ReadonlySet<string> = new Set(['greeting', 'fallback']);
+const isPlain = (effect: Effect): boolean =>
+  effect.type === 'say' ? PLAIN.has(effect.purpose) : !ACTING.has(effect.type);
 
 /**
  * What must hold in every call, seen from outside: from the events that went in and the effects that came out, and of
@@ -62,7 +76,7 @@ export class CallLaws {
     deepFreeze(event);
     const stepped = this.#step(before, event);
     deepFreeze(stepped.effects);
-    law(isDeepStrictEqual(stepped, this.#step(before, event)), `the same step of ${event.type} came out differently`);
+    law(sameValue(stepped, this.#step(before, event)), `the same step of ${event.type} came out differently`);
     this.#takeEvent(before, event);
     for (const effect of stepped.effects) this.#takeEffect(before, effect);
     this.#compare(before, event, stepped);
@@ -87,28 +101,38 @@ export class CallLaws {
         if (event.result === 'completed') this.#complete(event.turn);
       }
     }
-    if (event.type === 'socket-back') this.#givenUp = true;
+    if (event.type === 'socket-back') {
+      // What was on its way is lost: the platform may ask for the same turn again, and must be answered again.
+      this.#newest = null;
+      this.#completed.clear();
+      this.#replies.clear();
+    }
     if (event.type === 'woke' && this.#timers.get(event.timer) === event.token) this.#timers.delete(event.timer);
   }
 
   #takeFacts(before: CallState, facts: CallFacts): void {
     if (before.phase !== 'open' || this.#policy.mode === 'off') return;
     const number = facts.callerNumber ?? '';
-    const { allow, block, protect } = this.#policy.lists;
+    const { allow, protect } = this.#policy.lists;
     this.#sanctioned = /^\+(963|850)/.test(number);
     this.#protected ||= protect.exact.has(number);
-    this.#allowed = allow.exact.has(number) && !block.exact.has(number) && facts.attestation !== 'failed';
+    // Words or a list that protect stand above the allow list, and let a question through.
+    this.#allowed =
+      allow.exact.has(number) &&
+      facts.attestation !== 'failed' &&
+      !this.#sanctioned &&
+      (this.#allowed || before.rule?.name !== 'protect');
   }
 
   #takeEffect(before: CallState, effect: Effect): void {
     const { mode } = this.#policy;
-    if (mode !== 'enforce') law(!ACTING.has(effect.type) && !isProbe(effect), `${effect.type} in mode ${mode}`);
+    if (mode !== 'enforce') law(isPlain(effect), `${effect.type} in mode ${mode}`);
     const spared = (this.#protected || this.#allowed) && !this.#sanctioned && !this.#resumedLatch;
     if (effect.type === 'decide' || effect.type === 'hang-up') {
       law(!spared || this.#recordedOk, 'a protected or allowed caller is hung up on');
       law(!this.#refused || this.#recordedOk, 'a hang-up although the spool had failed');
     }
-    if (this.#allowed && !this.#protected && !this.#sanctioned) law(!isProbe(effect), 'an allowed caller is probed');
+    if (this.#allowed) law(!isProbe(effect), 'an allowed caller is probed');
     switch (effect.type) {
       case 'decide':
         law(!this.#resumedLatch && ++this.#decides === 1, 'decided twice');
@@ -181,6 +205,8 @@ export class CallLaws {
       law(state.turn?.started === true || pending('reply'), `the reply to turn ${turn} has no deadline`);
       return;
     }
-    law(state.turn?.state === 'held' && pending('hold'), `nobody answers turn ${turn}`);
+    const waits =
+      (state.turn?.state === 'held' && pending('hold')) || (state.turn?.state === 'open' && pending('closing'));
+    law(waits, `nobody answers turn ${turn}`);
   }
 }

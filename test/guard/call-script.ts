@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PRESETS, type Policy, thresholds } from '../../src/guard/policy.ts';
+import { type Policy, PRESETS, thresholds } from '../../src/guard/policy.ts';
 import { numberList } from '../../src/guard/rules.ts';
 import { type CallFacts, MODES, type NumberHistory } from '../../src/guard/types.ts';
 import { pointsOf } from '../../src/guard/weights.ts';
@@ -45,6 +45,8 @@ export interface Script {
   readonly stopWorks: boolean;
   /** Hang-up frames that the platform ignores before it closes. */
   readonly deafTo: number;
+  /** The socket drops at the first hang-up frame, and comes back with the next pause. */
+  readonly dropsAtHangUp: boolean;
   readonly replies: ReplyStyle;
   readonly moves: readonly Move[];
 }
@@ -178,8 +180,8 @@ function movesOf(main: readonly LineKind[], silence: number): fc.Arbitrary<reado
 }
 
 const moves: fc.Arbitrary<readonly Move[]> = fc.oneof(
-  { weight: 6, arbitrary: movesOf(['machine'], 1) },
-  { weight: 1, arbitrary: movesOf(['pitch'], 1) },
+  { weight: 7, arbitrary: movesOf(['machine'], 1) },
+  { weight: 2, arbitrary: movesOf(['pitch'], 1) },
   { weight: 1, arbitrary: movesOf(['bot', 'voicemail', 'queue', 'screening'], 1) },
   { weight: 2, arbitrary: movesOf(['human', 'short'], 1) },
   { weight: 1, arbitrary: movesOf(['machine', 'human', 'protect'], 1) },
@@ -188,13 +190,13 @@ const moves: fc.Arbitrary<readonly Move[]> = fc.oneof(
 
 /** Calls of every kind: mostly machines, so that probes and hang-ups are reached. */
 export const scripts: fc.Arbitrary<Script> = fc.record({
-  mode: weighted([10, 'enforce'], [1, MODES[1]], [1, MODES[2]]),
+  mode: weighted([14, 'enforce'], [1, MODES[1]], [1, MODES[2]]),
   preset: fc.constantFrom<keyof typeof PRESETS>('cautious', 'balanced', 'balanced', 'eager'),
   canStop: fc.boolean(),
   transfer: fc.boolean(),
   direction: weighted([6, 'inbound'], [1, 'outbound'], [1, 'web']),
   number: weighted(
-    [12, 'plain'],
+    [16, 'plain'],
     [1, 'allowed'],
     [1, 'blocked'],
     [1, 'protected'],
@@ -214,6 +216,7 @@ export const scripts: fc.Arbitrary<Script> = fc.record({
   spool: weighted([12, 'ok'], [1, 'fails'], [2, 'slow'], [1, 'slow-fails']),
   stopWorks: fc.boolean(),
   deafTo: fc.nat({ max: 6 }),
+  dropsAtHangUp: weighted([5, false], [1, true]),
   replies: weighted([8, 'at-once'], [1, 'started-only'], [1, 'never'], [1, 'fails'], [1, 'fails-midway']),
   moves,
 });

@@ -39,10 +39,9 @@ export class GeneratedCall {
   #turn = 0;
   #digits = 0;
   #deaf = 0;
-  #socket: 'up' | 'lost' | 'gone' = 'up';
+  #socket: 'up' | 'lost' = 'up';
   #reply: { readonly turn: number; started: boolean } | null = null;
   #lookUps = 0;
-  #waiting: (PlatformEvent | RunnerEvent)[] = [];
   #toRecord: boolean | null = null;
   #busy = false;
 
@@ -72,8 +71,12 @@ export class GeneratedCall {
   }
 
   #feed(event: PlatformEvent | RunnerEvent): void {
-    // The spool answers before anything else is taken in, unless it is slow.
     this.#queue.push(event);
+    this.#takeIn();
+  }
+
+  /** Steps in order, as the shell does: what arises while effects are carried out waits for them. */
+  #takeIn(): void {
     if (this.#busy) return;
     this.#busy = true;
     for (let next = this.#queue.shift(); next && !this.#over; next = this.#queue.shift()) {
@@ -103,7 +106,10 @@ export class GeneratedCall {
       case 'hang-up':
         this.#queue.push({ type: 'sent', attempt: effect.attempt });
         if (effect.attempt === 4) this.#queue.push({ type: 'stopped', ok: stopWorks });
-        if (this.#socket === 'up' && ++this.#deaf > deafTo) {
+        if (this.#script.dropsAtHangUp && this.#deaf === 0 && this.#socket === 'up') {
+          this.#deaf++;
+          this.#drop();
+        } else if (this.#socket === 'up' && ++this.#deaf > deafTo) {
           this.#queue.push({ type: 'socket-closed', how: 'platform', code: 1000 });
         }
         break;
@@ -163,15 +169,21 @@ export class GeneratedCall {
     this.#feed({ type: 'woke', timer, token });
   }
 
-  /** What the queue holds without an event of its own. */
-  #flush(): void {
-    const next = this.#queue.shift();
-    if (next) this.#feed(next);
+  #drop(): void {
+    this.#socket = 'lost';
+    this.#queue.push({ type: 'socket-closed', how: 'lost', code: 1006 });
+  }
+
+  #dialAgain(): void {
+    this.#socket = 'up';
+    this.#codec = new RetellTranscript();
+    this.#feed({ type: 'socket-back' });
+    if (!this.#over) this.#tell(this.#transcript);
   }
 
   #tell(transcript: Wired[]): void {
     this.#transcript = transcript;
-    for (const event of this.#codec.apply({ from: 0, tail: transcript })) if (!this.#over) this.#feed(event);
+    for (const event of this.#codec.apply({ from: 0, tail: transcript }) ?? []) if (!this.#over) this.#feed(event);
   }
 
   #request(kind: 'reply' | 'reminder', skip = 0): void {
@@ -259,9 +271,13 @@ export class GeneratedCall {
         break;
       case 'pass':
         this.#until(this.#at + move.ms);
+        if (!up && !this.#over) this.#dialAgain();
         break;
       case 'ring': {
-        const [timer, { token }] = [...this.#timers][move.pick % Math.max(1, this.#timers.size)] ?? ['none', { token: 0 }];
+        const [timer, { token }] = [...this.#timers][move.pick % Math.max(1, this.#timers.size)] ?? [
+          'none',
+          { token: 0 },
+        ];
         this.#ring(timer, token);
         break;
       }
@@ -270,23 +286,18 @@ export class GeneratedCall {
         if (this.state.tokens[move.timer] !== move.token) this.#ring(move.timer, move.token);
         break;
       case 'lost':
-        if (!up) break;
-        this.#socket = 'lost';
-        this.#feed({ type: 'socket-closed', how: 'lost', code: 1006 });
+        if (up) this.#drop();
+        this.#takeIn();
         break;
       case 'back':
-        if (up) break;
-        this.#socket = 'up';
-        this.#codec = new RetellTranscript();
-        this.#feed({ type: 'socket-back' });
-        if (!this.#over) this.#tell(this.#transcript);
+        if (!up) this.#dialAgain();
         break;
       case 'open-again':
         if (up) this.#feed({ type: 'call-opened', facts: factsOfScript(this.#script) });
         break;
       case 'look-up':
         this.#lookedUp();
-        this.#flush();
+        this.#takeIn();
         break;
       case 'recorded':
         if (this.#toRecord === null) break;
@@ -302,7 +313,7 @@ export class GeneratedCall {
       case 'reply-ends':
         if (this.#reply && !this.#reply.started && move.result === 'completed') this.#replyStarts();
         this.#replyEnds(move.result);
-        this.#flush();
+        this.#takeIn();
         break;
       case 'close':
         if (move.why !== 'socket') this.#feed({ type: 'call-closed', why: move.why });

@@ -24,7 +24,7 @@ export interface GuardUnderTest {
   connect(callId?: string, path?: string): Promise<RetellClient>;
   /** A call whose greeting has been said. */
   call(callId?: string, details?: object): Promise<RetellClient>;
-  /** The record of a call, once written. */
+  /** The record of a call, once it is closed. */
   record(callId: string): Promise<CallRecord>;
 }
 
@@ -46,7 +46,18 @@ export async function guardUnderTest(
   options: { secrets?: Secrets; stopCall?: GuardOptions['stopCall']; wrap?: (records: MemoryRecords) => Records } = {},
 ): Promise<GuardUnderTest> {
   const clock = new ManualClock();
-  const records = memoryRecords({ clock });
+  const memory = memoryRecords({ clock });
+  const closed = new Set<string>();
+  const records: MemoryRecords = {
+    ...memory,
+    get records() {
+      return memory.records;
+    },
+    append: (line, durable) => {
+      memory.append(line, durable);
+      if (line.type === 'closed') closed.add(line.callId);
+    },
+  };
   const lines: string[] = [];
   const guard = await startGuard({
     config: configOf(changes),
@@ -87,7 +98,7 @@ export async function guardUnderTest(
       return client;
     },
     record: async (callId) => {
-      await expect.poll(() => records.records.some((one) => one.callId === callId)).toBe(true);
+      await expect.poll(() => closed.has(callId), { interval: 2, timeout: 3_000 }).toBe(true);
       const record = await records.get(callId);
       if (!record) throw new Error(`no record of ${callId}`);
       return record;

@@ -20,7 +20,10 @@ describe('connecting', () => {
   });
 
   it('takes the call id as last path segment behind agent and query, and with a trailing slash', async () => {
-    const { connect, record } = await guardUnderTest({ agents: { dental: {} } }, { secrets: { guardKey: 'k'.repeat(20) } });
+    const { connect, record } = await guardUnderTest(
+      { agents: { dental: {} } },
+      { secrets: { guardKey: 'k'.repeat(20) } },
+    );
     const inQuery = await connect('', `/llm-websocket/dental/q_1?key=${'k'.repeat(20)}&tenant=7`);
     const inPath = await connect('', `/llm-websocket/dental/${'k'.repeat(20)}/p_1/`);
     for (const client of [inQuery, inPath]) {

@@ -84,6 +84,14 @@ describe('reportPlays', () => {
     expect(text).toContain('set lost: error_llm_websocket_open');
   });
 
+  it('counts an unwanted person as caught, and a wanted machine as cut', () => {
+    const seller = live(9, { kind: 'person', expect: { decision: 'hang_up' } });
+    const alarm = live(9, { kind: 'recording', id: 'alarm', expect: { decision: 'none' } });
+    const report = reportPlays([seller, alarm]);
+    expect(report.cut.map(({ id }) => id)).toEqual(['alarm']);
+    expect(report.sets.find(({ machines }) => machines !== undefined)?.machines).toMatchObject({ calls: 1, caught: 1 });
+  });
+
   it('bounds what was not seen by the rule of three, else by Wilson', () => {
     expect(upperBound(0, 300)).toBeCloseTo(0.01);
     expect(upperBound(0, 0)).toBe(1);

@@ -70,7 +70,7 @@ const KINDS: Readonly<Record<string, { readonly reason: string; readonly phrases
       '(elevator|lift) ~3 (emergency|alarm|stuck|phone|panel|call|entrapment|trapped)',
       '(stuck|trapped) in (the|an|a|this) (elevator|lift)',
       '(alarm|fire|emergency|panic|medical) (panel|pendant|button) ~3 (activated|alarm|pressed|signal|call|alert)',
-      'alarm (monitoring|receiving) (center|centre)',
+      'emergency (call|phone|telephone|intercom|line|alarm) ~4 (from|in|at|elevator|lift|escalator|car|location)', '(talk|speak|connected) to (the|a) (passenger|passengers|occupant|rider)', '(this is|) (the|an|a) (elevator|lift|fire|alarm|emergency) (phone|panel|system|intercom|communicator)', 'alarm (monitoring|receiving) (center|centre)',
       '(fall|smoke|fire|carbon monoxide|intruder|burglar) (detected|alarm)',
       '(this is an|an) emergency (call|alarm) from',
     ],

@@ -27,7 +27,7 @@ export const EARLY_HELLO = 0.1;
 /** From the end of the agent's words to the person's. */
 export const GAP_MIN_MS = 150;
 export const GAP_MAX_MS = 4_000;
-const GAP_MEDIAN_MS = 800;
+const GAP_MEDIAN_MS = 650;
 const GAP_SIGMA = 0.85;
 /** How long a person waits for an answer before they ask, and how often they ask. */
 const PATIENCE_MS = 12_000;

@@ -21,8 +21,8 @@ export interface Pauses {
   readonly runMin: number;
   readonly runMax: number;
 }
-export const PERSON_PAUSES: Pauses = { medianMs: 620, atEnd: 0.5, atComma: 0.2, runMin: 6, runMax: 20 };
-export const TAPE_PAUSES: Pauses = { medianMs: 830, atEnd: 0.85, atComma: 0.3, runMin: 5, runMax: 16 };
+export const PERSON_PAUSES: Pauses = { medianMs: 600, atEnd: 0.6, atComma: 0.25, runMin: 6, runMax: 18 };
+export const TAPE_PAUSES: Pauses = { medianMs: 760, atEnd: 0.82, atComma: 0.3, runMin: 5, runMax: 16 };
 const PAUSE_SIGMA = 0.75;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 4_000;

@@ -46,7 +46,10 @@ describe('a call over real WebSockets', () => {
   });
 
   it('sees the server hang up with 1000, and dials again after a drop', async () => {
-    const ends: Script = { ...parrot, onFrame: (frame, _say, wire) => frame.response_id === 1 && wire.close(1000) };
+    const ends: Script = {
+      onOpen: (say) => say(reply(0, 'Hello?')),
+      onFrame: (frame, _say, wire) => frame.response_id === 1 && wire.close(1000),
+    };
     expect((await playOver(ends)).result).toMatchObject({ endedBy: 'agent', how: 'closed 1000' });
     let drops = 0;
     const drop: Script = {
