@@ -1,5 +1,15 @@
-import type { CallView, Seen, Slot } from './signal.ts';
-import { append, callerTurn, type Draft, EVENT_SIGNALS, MOST, type Scored, TRANSCRIPT_SIGNALS } from './state.ts';
+import type { Policy } from './policy.ts';
+import type { CallView, Seen, Signal, Slot } from './signal.ts';
+import {
+  append,
+  type CallState,
+  callerTurn,
+  type Draft,
+  EVENT_SIGNALS,
+  MOST,
+  type Scored,
+  TRANSCRIPT_SIGNALS,
+} from './state.ts';
 import type { Evidence } from './types.ts';
 import { pointsOf, score } from './weights.ts';
 
@@ -21,53 +31,70 @@ export function showSignals(draft: Draft, seen: Seen): void {
   if (slots) now.eventSlots = slots;
 }
 
-function quoteOf(draft: Draft, evidence: Evidence): string | undefined {
+function quoteOf(now: CallState, evidence: Evidence): string | undefined {
   const { span } = evidence;
-  if (!span || draft.now.facts.noText) return undefined;
-  const said = draft.now.heard.recent.find((one) => one.said.index === span.index)?.said;
+  if (!span || now.facts.noText) return undefined;
+  const said = now.heard.recent.find((one) => one.said.index === span.index)?.said;
   return said?.text.slice(span.from, Math.min(span.to, span.from + QUOTE_CHARS));
 }
 
-/** Scores the evidence as it stands; only what changed is looked up again. */
-export function scoreEvidence(draft: Draft): void {
-  const { now, policy } = draft;
-  let scored: Record<string, Scored> | undefined;
-  const take = (name: string, evidence: Evidence | null): void => {
+/**
+ * Scores the evidence as it stands; only what changed is looked up again. Counts in a reason change with every word:
+ * they are brought up to date (`exact`) when the evidence is kept.
+ */
+export function scoreEvidence(draft: Draft, exact = false): void {
+  const { now } = draft;
+  const before = now.scored;
+  const { slots } = now.heard.reading;
+  let changed = takeSlots(draft, TRANSCRIPT_SIGNALS, slots, exact);
+  changed = takeSlots(draft, EVENT_SIGNALS, now.eventSlots, exact) || changed;
+  if (now.scored === before) return;
+  const all = Object.values(now.scored);
+  now.verdict = changed
+    ? score(draft.policy.weights, draft.policy.priorPoints, all)
+    : { ...now.verdict, evidence: all };
+}
+
+/** Takes over what the signals say now. Returns whether it counts differently. */
+function takeSlots(
+  { now, policy }: Draft,
+  signals: readonly Signal[],
+  slots: readonly Slot<unknown>[],
+  exact: boolean,
+): boolean {
+  let changed = false;
+  for (let i = 0; i < signals.length; i++) {
+    const name = signals[i]?.name ?? '';
+    if (policy.signalModes[name] === 'off') continue;
+    const evidence = slots[i]?.evidence;
     const old = now.scored[name];
-    if (!evidence) {
-      if (old) {
-        scored ??= { ...now.scored };
-        delete scored[name];
-      }
-      return;
+    if (evidence) {
+      if (old && sameEvidence(old, evidence) && !(exact && old.reason !== evidence.reason)) continue;
+      changed ||= old?.level !== evidence.level || old.category !== evidence.category;
+      now.scored = { ...now.scored, [name]: scoredOf(now, policy, name, evidence) };
+    } else if (old) {
+      const { [name]: _gone, ...rest } = now.scored;
+      now.scored = rest;
+      changed = true;
     }
-    if (old && sameEvidence(old, evidence)) return;
-    scored ??= { ...now.scored };
-    const quote = quoteOf(draft, evidence);
-    const mode = policy.signalModes[name] ?? 'enforce';
-    scored[name] = {
-      ...evidence,
-      signal: name,
-      group: policy.weights.signals[name]?.group ?? name,
-      points: pointsOf(policy.weights, name, evidence.level),
-      ...(mode === 'shadow' ? { shadow: true as const } : {}),
-      ...(quote === undefined ? {} : { quote }),
-    };
+  }
+  return changed;
+}
+
+function scoredOf(now: CallState, policy: Policy, name: string, evidence: Evidence): Scored {
+  const quote = quoteOf(now, evidence);
+  return {
+    ...evidence,
+    signal: name,
+    group: policy.weights.signals[name]?.group ?? name,
+    points: pointsOf(policy.weights, name, evidence.level),
+    ...(policy.signalModes[name] === 'shadow' ? { shadow: true as const } : {}),
+    ...(quote === undefined ? {} : { quote }),
   };
-  TRANSCRIPT_SIGNALS.forEach((one, i) => {
-    if (policy.signalModes[one.name] !== 'off') take(one.name, now.heard.reading.slots[i]?.evidence ?? null);
-  });
-  EVENT_SIGNALS.forEach((one, i) => {
-    if (policy.signalModes[one.name] !== 'off') take(one.name, now.eventSlots[i]?.evidence ?? null);
-  });
-  if (!scored) return;
-  now.scored = scored;
-  now.verdict = score(policy.weights, policy.priorPoints, Object.values(scored));
 }
 
 const sameEvidence = (old: Scored, next: Evidence): boolean =>
   old.level === next.level &&
-  old.reason === next.reason &&
   old.category === next.category &&
   old.span?.index === next.span?.index &&
   old.span?.to === next.span?.to;
@@ -75,6 +102,7 @@ const sameEvidence = (old: Scored, next: Evidence): boolean =>
 /** Keeps the evidence of a turn for the record, when it differs from the last that was kept. */
 export function keepEvidence(draft: Draft): void {
   const { now } = draft;
+  scoreEvidence(draft, true);
   const evidence = Object.values(now.scored);
   const last = now.turns.at(-1);
   if (last && last.turn === callerTurn(now) && last.points === now.verdict.points) return;

@@ -131,8 +131,9 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
     if (has('self') && (short || kind === 'closing' || kind === 'there'))
       return { result: 'passed', why: 'spoke of themselves' };
     if (kind === 'who' && has('name') && short && reply.finished) return { result: 'passed', why: 'gave a name' };
-    if (has('yes')) {
-      if (words.length >= 3 && words.length <= 20) return { result: 'passed', why: 'answered the question' };
+    // Deeper in, "no" and "yes" belong to any sentence.
+    if (hits.some((hit) => hit.tag === 'yes' && hit.from < 2)) {
+      if (words.length >= 3 && short) return { result: 'passed', why: 'answered the question' };
       if (words.length < 3 && reply.finished) return { result: 'unclear', why: 'a bare yes or no' };
     }
   }

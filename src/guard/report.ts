@@ -1,6 +1,6 @@
 import type { CallState } from './state.ts';
 import { callerTurn, callerWords } from './state.ts';
-import type { Decision } from './types.ts';
+import type { Category, Decision } from './types.ts';
 
 /** The decision as it stands, apart from how the call ended. */
 export const decisionOf = (state: CallState): Decision =>
@@ -19,7 +19,7 @@ export function reportOf(state: CallState) {
     ...(facts.lineNumber ? { lineNumber: facts.lineNumber } : {}),
     callMs: Math.round(state.callMs),
     decision: decisionOf(state),
-    category: latch ? latch.category : verdict.category,
+    category: latch ? latch.category : categoryOf(state),
     points: round(latch ? latch.points : verdict.points),
     probability: round(latch ? latch.probability : verdict.probability, 5),
     ...(latch ? { decidedTurn: latch.turn, decidedCallMs: Math.round(latch.callMs), reason: latch.reason } : {}),
@@ -36,6 +36,17 @@ export function reportOf(state: CallState) {
     reconnects: state.reconnects,
     noText: facts.noText,
   };
+}
+
+/** Machines that are no bad calls: named whatever the points. */
+const NAMED_ANYWAY: readonly Category[] = ['call_screening', 'hold_music', 'ivr_menu', 'voicemail'];
+
+/** An undecided call has a category only while there is doubt: below that it would be a slur on a customer. */
+function categoryOf({ rung, verdict }: CallState): Category | null {
+  const { category } = verdict;
+  if (category === null || rung !== 'continue') return category;
+  const named = NAMED_ANYWAY.includes(category) && verdict.evidence.some((one) => one.category === category && one.level !== 'hint');
+  return named ? category : null;
 }
 
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits));

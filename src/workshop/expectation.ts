@@ -23,8 +23,9 @@ export function differences(result: PlayResult, record?: CallRecord): string[] {
   if (record !== undefined && record.decision !== expect.decision) {
     found.push(`decision ${record.decision}, expected ${expect.decision}`);
   }
-  if (expect.category !== undefined && record !== undefined && record.category !== expect.category) {
-    found.push(`category ${record.category ?? 'none'}, expected ${expect.category}`);
+  const categories = expect.category === undefined ? [] : [expect.category].flat();
+  if (categories.length > 0 && record !== undefined && !categories.some((one) => one === record.category)) {
+    found.push(`category ${record.category ?? 'none'}, expected ${categories.join(' or ')}`);
   }
 
   const turn = record?.decidedTurn ?? result.hangUpFrame?.turn;

@@ -73,7 +73,10 @@ export const fixtureSchema = z
     expect: z.strictObject({
       decision: z.enum(['hang_up', 'none']),
       outcome: z.enum(OUTCOMES).optional(),
-      category: z.enum(CATEGORIES).optional(),
+      category: z
+        .union([z.enum(CATEGORIES), z.array(z.enum(CATEGORIES)).min(1)])
+        .optional()
+        .describe('Category of the decision; of several, either is right.'),
       latestTurn: z.number().int().min(0).optional().describe('Caller turn by which it is decided.'),
       latestS: z.number().min(0).optional(),
       evidence: signalNames.optional().describe('Signals that must have appeared.'),

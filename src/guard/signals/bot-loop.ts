@@ -1,10 +1,10 @@
 import { type Slot, signal } from '../signal.ts';
-import { overlapOfWords } from '../tokens.ts';
+import { overlapOfSets } from '../tokens.ts';
 import { spanOf } from '../utterance.ts';
 
 interface Own {
   /** The caller's last utterances, newest last. */
-  readonly earlier: readonly (readonly string[])[];
+  readonly earlier: readonly ReadonlySet<string>[];
   readonly same: number;
   /** It called itself an assistant or asked how it may help, as answering software does. */
   readonly assistant: number;
@@ -56,13 +56,14 @@ export const botLoop = signal<Own>({
     const { said } = seen;
     const words = said.tokens.words;
     if (words.length === 0) return before;
+    const set = new Set(words);
     const same =
-      words.length >= ENOUGH_WORDS && before.own.earlier.some((old) => overlapOfWords(old, words) >= NEAR_IDENTICAL);
+      words.length >= ENOUGH_WORDS && before.own.earlier.some((old) => overlapOfSets(old, set) >= NEAR_IDENTICAL);
     const assistant = said.hits.some((hit) => hit.tag === 'bot-loop:assistant');
-    const last = before.own.earlier.at(-1) ?? [];
+    const last = before.own.earlier.at(-1);
     const own: Own = {
-      stuck: words.length < ENOUGH_WORDS && overlapOfWords(words, last) === 1 ? before.own.stuck + 1 : 0,
-      earlier: [...before.own.earlier.slice(-(REMEMBERED - 1)), words],
+      stuck: words.length < ENOUGH_WORDS && last && overlapOfSets(set, last) === 1 ? before.own.stuck + 1 : 0,
+      earlier: [...before.own.earlier.slice(-(REMEMBERED - 1)), set],
       same: before.own.same + (same ? 1 : 0),
       assistant: before.own.assistant + (assistant ? 1 : 0),
     };

@@ -32,7 +32,8 @@ export interface BeforeCall {
 export interface Expectation {
   readonly decision: 'hang_up' | 'none';
   readonly outcome?: Outcome;
-  readonly category?: Category;
+  /** One of these. */
+  readonly category?: Category | readonly Category[];
   /** Caller turn by which it is decided. */
   readonly latestTurn?: number;
   readonly latestS?: number;
