@@ -5,7 +5,7 @@ import { SIGNAL_NAMES } from '../guard/signals/index.ts';
 import { openRecords } from '../records/open-records.ts';
 import { createLog } from '../server/log.ts';
 import { type Guard, startGuard } from '../server/start-guard.ts';
-import { retellStopCall } from '../server/stop-call.ts';
+import { retellBaseUrl, retellStopCall, type StopCall } from '../server/stop-call.ts';
 import { CliError, EXIT } from './errors.ts';
 
 interface ServeOptions {
@@ -23,7 +23,8 @@ Examples:
 
 Tell the platform wss://HOST/llm-websocket/{agent}?key=KEY or wss://HOST/llm-websocket/{agent}/{key}.
 SIGHUP reads the config again for calls that begin from then on; SIGTERM drains.
-Secrets come from the environment: HANGUP_GUARD_KEY, RETELL_API_KEY, OPENAI_API_KEY.
+Secrets come from the environment: HANGUP_GUARD_KEY, RETELL_API_KEY, OPENAI_API_KEY. With RETELL_API_KEY a call that
+outlives its hang-up is stopped over Retell's REST API; RETELL_BASE_URL names another address for it.
 `;
 
 function port(text: string): number {
@@ -59,6 +60,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const load = (): Config => withFlags(loadConfig(file, { knownSignals: SIGNAL_NAMES }), options);
   const config = load();
   const secrets = readSecrets(process.env);
+  const stopCall = stopCallOf(secrets.retellApiKey, process.env.RETELL_BASE_URL);
   const log = createLog(config.log.level);
   for (const warning of secretWarnings(secrets)) log.warn(warning);
   const clock = options.rate === undefined ? wallClock : scaledClock(options.rate);
@@ -76,7 +78,7 @@ async function serve(options: ServeOptions): Promise<void> {
       records,
       log,
       clock,
-      stopCall: secrets.retellApiKey === undefined ? null : retellStopCall(secrets.retellApiKey),
+      stopCall,
     });
   } catch (error) {
     await records.close();
@@ -106,6 +108,16 @@ async function serve(options: ServeOptions): Promise<void> {
     }
   });
   await untilStopped(guard, config);
+}
+
+function stopCallOf(apiKey: string | undefined, baseUrl: string | undefined): StopCall | null {
+  try {
+    const url = retellBaseUrl(baseUrl);
+    return apiKey === undefined ? null : retellStopCall(apiKey, url);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CliError(error.message, 'leave RETELL_BASE_URL out to use the API of Retell', EXIT.usage);
+  }
 }
 
 function withFlags(config: Config, { port: toPort, host }: ServeOptions): Config {

@@ -89,8 +89,9 @@ export function hear(
   const recent: Snapshot[] = known ? base.recent.slice(0, at) : base.recent.slice(-CORRECTION_WINDOW);
   recent.push({ said, before });
   for (const later of known ? heard.recent.slice(at + 1) : []) {
-    recent.push({ said: later.said, before: reading });
-    reading = observe(signals, reading, reading, { ...later.said, stable: 0 }, view);
+    const again: Said = { ...later.said, stable: 0, sinceReading: reading.sinceReading };
+    recent.push({ said: again, before: reading });
+    reading = observe(signals, reading, reading, again, view);
   }
   return { heard: { reading, recent, nextIndex: Math.max(base.nextIndex, index + 1) }, said };
 }

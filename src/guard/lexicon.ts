@@ -1,3 +1,5 @@
+import { foldWord } from './tokens.ts';
+
 /**
  * Phrases of all signals in one trie over words, walked once per new word.
  *
@@ -82,14 +84,16 @@ export function compileLexicon(phrases: Readonly<Record<string, readonly string[
 }
 
 function child(node: Node, word: string): Node {
-  if (word === '*') return (node.any ??= {});
-  if (word === '#') return (node.number ??= {});
+  if (word === '*') {
+    node.any ??= {};
+    return node.any;
+  }
+  if (word === '#') {
+    node.number ??= {};
+    return node.number;
+  }
   node.next ??= new Map();
-  const key = word
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f'\u2019]/g, '')
-    .normalize('NFC');
+  const key = foldWord(word);
   const found = node.next.get(key);
   if (found) return found;
   const made: Node = {};
@@ -98,34 +102,44 @@ function child(node: Node, word: string): Node {
 }
 
 /**
- * Hits in `words`, given the hits found in an earlier version of which the first `stable` words are unchanged.
- * Only phrases that end after `stable` are looked for again. One hit a tag and start: the longest.
+ * Hits in `words`, in order of their places, given the hits found in an earlier version of which the first `stable`
+ * words are unchanged. Only phrases that end after `stable` are looked for again, and those of hits that have lost
+ * their end. Overlapping hits of one tag are one hit.
  */
 export function scan(lexicon: Lexicon, words: readonly string[], earlier: readonly Hit[] = [], stable = 0): Hit[] {
-  const kept = earlier.filter((hit) => hit.to <= stable);
-  const first = Math.max(0, stable - lexicon.longest + 1);
-  for (let start = first; start < words.length; start++) walk(lexicon.root, words, start, start, stable, kept);
-  return kept;
+  const hits: Hit[] = [];
+  let redo = stable;
+  for (const hit of earlier) {
+    if (hit.to <= stable) hits.push(hit);
+    else redo = Math.min(redo, hit.from);
+  }
+  const first = Math.min(redo, Math.max(0, stable - lexicon.longest + 1));
+  for (let start = first; start < words.length; start++) {
+    walk(lexicon.root, words, start, start, start < redo ? stable : 0, hits);
+  }
+  return hits.length > 1 ? hits.sort(inOrder) : hits;
 }
 
-function walk(node: Node, words: readonly string[], start: number, at: number, stable: number, hits: Hit[]): void {
-  if (node.tags && at > stable) for (const tag of node.tags) addHit(hits, tag, start, at);
+const inOrder = (a: Hit, b: Hit): number => a.from - b.from || a.to - b.to || (a.tag < b.tag ? -1 : 1);
+
+function walk(node: Node, words: readonly string[], start: number, at: number, after: number, hits: Hit[]): void {
+  if (node.tags && at > after) for (const tag of node.tags) addHit(hits, tag, start, at);
   const word = words[at];
   if (word === undefined) return;
   const exact = node.next?.get(word);
-  if (exact) walk(exact, words, start, at + 1, stable, hits);
-  if (node.number && isNumberWord(word)) walk(node.number, words, start, at + 1, stable, hits);
-  if (node.any) walk(node.any, words, start, at + 1, stable, hits);
+  if (exact) walk(exact, words, start, at + 1, after, hits);
+  if (node.number && isNumberWord(word)) walk(node.number, words, start, at + 1, after, hits);
+  if (node.any) walk(node.any, words, start, at + 1, after, hits);
 }
 
 function addHit(hits: Hit[], tag: string, from: number, to: number): void {
+  let joined: Hit = { tag, from, to };
   for (let i = hits.length - 1; i >= 0; i--) {
     const hit = hits[i];
-    if (hit && hit.tag === tag && hit.from <= from && hit.to > from) {
-      // Overlapping hits of one tag are one hit.
-      if (to > hit.to) hits[i] = { tag, from: hit.from, to };
-      return;
-    }
+    if (!hit || hit.tag !== tag || hit.from >= joined.to || hit.to <= joined.from) continue;
+    if (hit.from <= joined.from && hit.to >= joined.to) return;
+    joined = { tag, from: Math.min(hit.from, joined.from), to: Math.max(hit.to, joined.to) };
+    hits.splice(i, 1);
   }
-  hits.push({ tag, from, to });
+  hits.push(joined);
 }

@@ -106,6 +106,8 @@ export interface CallState {
   readonly calmUntilWords: number;
   readonly wordsAtAgentLine: number;
   readonly turn: Turn | null;
+  /** A turn request comes with what is being told. */
+  readonly turnComing: boolean;
   readonly greeted: boolean;
   readonly resumed: boolean;
   readonly digits: number;
@@ -158,6 +160,7 @@ export function startCall(policy: Policy, call: { callId: string; agent: string;
     calmUntilWords: 0,
     wordsAtAgentLine: 0,
     turn: null,
+    turnComing: false,
     greeted: false,
     resumed: false,
     digits: 0,

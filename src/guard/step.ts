@@ -40,6 +40,8 @@ const handlers: Handlers = {
     if (resumed.latch && draft.policy.mode === 'enforce') {
       takeOver(draft, resumed.latch);
       attempt(draft, 1);
+      // Closed, and here again: frames alone do not end this call.
+      if (resumed.ended && draft.policy.canStop) attempt(draft, 4);
     }
   },
   'looked-up': (draft, { history, now: epoch }) => {
@@ -56,6 +58,9 @@ const handlers: Handlers = {
   'transcript-cut': (draft, { length }) => {
     draft.now.heard = cutTranscript(TRANSCRIPT_SIGNALS, draft.now.heard, length);
     scoreEvidence(draft);
+  },
+  'turn-coming': ({ now }) => {
+    now.turnComing = true;
   },
   'turn-requested': (draft, { turn, kind }) => onTurn(draft, turn, kind),
   'digit-pressed': (draft, { ordinal }) => {
@@ -233,11 +238,12 @@ function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 
   scoreEvidence(draft);
   if (now.phase !== 'open') return;
   hearAnswer(draft, said);
-  if (role === 'caller' && !weigh(draft, false)) climb(draft, 'speaking');
+  if (role === 'caller' && !now.turnComing && !weigh(draft, false)) climb(draft, 'speaking');
 }
 
 function onTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
   const { now, policy, effects } = draft;
+  now.turnComing = false;
   if (now.phase === 'over') return;
   const previous = now.turn;
   // Only the newest counts; the same one twice is one.
@@ -263,11 +269,21 @@ function onTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
   shareReminders(draft);
 }
 
+/** How long an answer to a question is waited for before the reply that was asked for goes on. */
+const ANSWER_MS = 2_500;
+
 function answerTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
   const { now, effects, policy } = draft;
   weigh(draft, kind === 'reply');
   // While the closing sentence waits for its answer, the turn does too: it is answered with whatever comes of it.
   if (now.phase !== 'open' || now.asked?.kind === 'closing') return;
+  if (now.asked?.via === 'interrupt' && now.asked.parts.length === 0 && kind === 'reply' && now.asked.reminders === 0) {
+    // The turn is about words from before the question that we cut in with: that one stands, and is waited for.
+    now.asked = { ...now.asked, reminders: 1 };
+    now.turn = { id, kind, state: 'held', started: false };
+    wake(draft, 'hold', ANSWER_MS);
+    return;
+  }
   // A question that this turn did not take up is not asked for ever.
   if (now.asked && (kind === 'reply' || now.asked.reminders > 1)) {
     settle(draft, now.asked, 'unanswered', 'the caller had not heard it, or said nothing');

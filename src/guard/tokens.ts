@@ -28,11 +28,19 @@ const isOtherWord = (c: number): boolean =>
     !(c >= 0x3000 && c <= 0x303f) &&
     c < 0xfe00);
 
-function fold(raw: string, ascii: boolean): string {
+/** A word as words are compared: lower case, without Latin accents and apostrophes, composed (NFC). */
+export function foldWord(raw: string): string {
   let word = raw.toLowerCase();
   // Latin letters lose their accents, other scripts keep their vowel signs.
-  if (!ascii && word.charCodeAt(0) < 0x1f00) word = word.normalize('NFD').replace(MARKS, '').replaceAll('đ', 'd');
+  if (!isAsciiText(word) && word.charCodeAt(0) < 0x1f00) {
+    word = word.normalize('NFD').replace(MARKS, '').normalize('NFC').replaceAll('đ', 'd');
+  }
   return word.includes("'") || word.includes('\u2019') ? word.replace(APOSTROPHES, '') : word;
+}
+
+function isAsciiText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 /**
@@ -57,8 +65,7 @@ export function tokenize(text: string, previous: Tokens = NO_TOKENS, samePrefix 
       ends.push(++i);
       continue;
     }
-    let ascii = isAsciiWord(c);
-    if (!ascii && !isOtherWord(c)) {
+    if (!isAsciiWord(c) && !isOtherWord(c)) {
       i++;
       continue;
     }
@@ -67,9 +74,8 @@ export function tokenize(text: string, previous: Tokens = NO_TOKENS, samePrefix 
       const d = text.charCodeAt(i);
       if (isAsciiWord(d)) continue;
       if (isIdeograph(d) || !isOtherWord(d)) break;
-      ascii = false;
     }
-    const word = fold(text.slice(from, i), ascii);
+    const word = foldWord(text.slice(from, i));
     if (word.length === 0) continue;
     words.push(word);
     starts.push(from);

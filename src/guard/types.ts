@@ -87,6 +87,8 @@ export interface Resumed {
   readonly greeted: boolean;
   /** The hang-up that was already decided; it holds. */
   readonly latch?: Latch;
+  /** The call had been put down as over: whatever ended it, the platform has not followed. */
+  readonly ended?: true;
 }
 
 export interface Latch {
@@ -106,6 +108,8 @@ export type PlatformEvent =
   | { readonly type: 'agent-said'; readonly index: number; readonly text: string; readonly words: readonly Word[] }
   /** The transcript is now shorter: utterances from `length` on are gone. */
   | { readonly type: 'transcript-cut'; readonly length: number }
+  /** What is told next belongs to a turn request that follows at once: no need to cut in on it. */
+  | { readonly type: 'turn-coming' }
   /** The platform wants something said. `turn` is its own number for the answer (Retell: response_id). */
   | { readonly type: 'turn-requested'; readonly turn: number; readonly kind: 'reply' | 'reminder' }
   /** `ordinal` counts the digits of the call from 0, so that a re-sent list is recognised. */
@@ -167,8 +171,7 @@ export type SayPurpose =
   | 'goodbye'
   | 'fallback'
   | 'message'
-  | 'screening'
-  | 'nothing';
+  | 'screening';
 
 export type Effect =
   /** Ask the responder for an answer to `turn` and stream it. */

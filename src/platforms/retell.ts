@@ -112,7 +112,8 @@ class RetellSession implements PlatformSession {
       events = transcript === undefined ? [] : (this.#transcript.apply(transcript) ?? []);
     }
     const digits = withTools === undefined ? [] : this.#digits.apply(withTools);
-    return { events: [...events, ...digits, ...asked], replies: [] };
+    const coming: PlatformEvent[] = asked.length > 0 && events.length > 0 ? [{ type: 'turn-coming' }] : [];
+    return { events: [...coming, ...events, ...digits, ...asked], replies: [] };
   }
 }
 

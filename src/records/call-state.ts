@@ -46,9 +46,15 @@ export function takeLine(before: CallState | undefined, line: SpoolLine): CallSt
       };
     case 'sent':
       return { ...state, sent: true };
-    case 'closed':
+    case 'closed': {
+      const { record } = state;
+      if (record?.decided && line.record.decided) {
+        const at = Math.max(state.closedAt ?? line.at, line.at);
+        return { ...withFacts(state, line.record), closedAt: at, record: joined(record, line.record) };
+      }
       if (state.closedAt !== null && !replaces(state, line)) return state;
       return { ...withFacts(state, line.record), closedAt: line.at, record: line.record };
+    }
   }
 }
 
@@ -58,6 +64,32 @@ function replaces(state: CallState, line: { at: number; record: CallRecord }): b
   if (state.record.decided !== line.record.decided) return line.record.decided;
   return line.at >= state.closedAt;
 }
+
+/**
+ * Two processes may have ended one call, after a reconnect. The one that decided explains it, and what either of them
+ * saw of the hang-up holds: the other may have waited in vain for the call to come back.
+ */
+function joined(before: CallRecord, after: CallRecord): CallRecord {
+  const sameProcess = before.startedAt === after.startedAt;
+  // Who took a decision over learned of it from here, so the one that was here first made it.
+  const decider = sameProcess ? after : before;
+  const last = before.confirmed && !after.confirmed ? before : after;
+  return {
+    ...decider,
+    endedAt: last.endedAt,
+    callMs: Math.max(decider.decidedCallMs ?? 0, last.callMs),
+    outcome: last.outcome,
+    sent: before.sent || after.sent,
+    confirmed: before.confirmed || after.confirmed,
+    savedMs: Math.min(before.savedMs, after.savedMs),
+    savedMoney: smaller(before.savedMoney, after.savedMoney),
+    reconnects: Math.max(before.reconnects, after.reconnects, sameProcess ? 0 : 1),
+    faults: [...new Set([...before.faults, ...after.faults])],
+  };
+}
+
+const smaller = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
 
 function unknownCall(line: SpoolLine): CallState {
   return {
@@ -105,5 +137,9 @@ export function recordOf(state: CallState): CallRecord | null {
 export function resumedOf(state: CallState, now: number): Resumed | null {
   if (state.closedAt !== null && now - state.closedAt > LATE_RECONNECT_MS) return null;
   const greeted = state.greeted || state.closedAt !== null;
-  return state.latch === null ? { greeted } : { greeted, latch: state.latch };
+  return {
+    greeted,
+    ...(state.latch === null ? {} : { latch: state.latch }),
+    ...(state.closedAt === null ? {} : { ended: true as const }),
+  };
 }

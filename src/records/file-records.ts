@@ -86,8 +86,11 @@ export class FileRecords implements CallRecords {
     });
     if (here === null || stored === null) return here ?? stored;
     const latch = here.latch ?? stored.latch;
-    const greeted = here.greeted || stored.greeted;
-    return latch === undefined ? { greeted } : { greeted, latch };
+    return {
+      greeted: here.greeted || stored.greeted,
+      ...(latch === undefined ? {} : { latch }),
+      ...(here.ended || stored.ended ? { ended: true as const } : {}),
+    };
   }
 
   async history(number: string): Promise<NumberHistory | null> {

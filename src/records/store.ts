@@ -65,9 +65,9 @@ export class Store {
       }
       for (const [key, state] of after) {
         const row = rowOf(state);
-        // The record that was read has no events: only a new one may replace those that are kept.
-        const isNew = state.record !== (before.get(key)?.record ?? null);
-        const whole = isNew ? { ...row, events: eventsOf(state.record) } : row;
+        // The record that was read has no events: those that are kept stay, unless they may not be kept.
+        const events = eventsOf(state.record);
+        const whole = events !== null || state.record?.noText ? { ...row, events } : row;
         await db
           .insertInto('calls')
           .values({ events: null, ...whole })

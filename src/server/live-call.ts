@@ -427,7 +427,9 @@ export class LiveCall {
     if (wire.buffered > MOST_BUFFERED) {
       this.#parts.metrics.refused.inc({ what: 'socket', reason: 'not-reading' });
       this.#parts.log.warn({ callId: this.callId }, 'the platform does not read: socket dropped');
+      this.#wire = null;
       wire.terminate();
+      this.#feed({ type: 'socket-closed', how: 'lost', code: 1006 });
       return;
     }
     wire.send(frame);

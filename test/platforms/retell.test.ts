@@ -35,6 +35,7 @@ describe('retell', () => {
   ])('asks for a turn behind what was said: %s', (interaction_type, kind) => {
     const frame = { ...update([agent('Hello?'), user('Hi.')]), interaction_type, response_id: 3 };
     expect(decode(open(), frame).events).toEqual([
+      { type: 'turn-coming' },
       { type: 'agent-said', index: 0, text: 'Hello?', words: [] },
       { type: 'caller-said', index: 1, text: 'Hi.', words: [] },
       { type: 'turn-requested', turn: 3, kind },

@@ -117,16 +117,29 @@ afterEach(async () => {
   }
 });
 
-/** Sends bytes to a port and gives back all that comes until the other side closes. */
+/**
+ * Sends bytes to a port and gives back all that comes. The peer never says that it is done: only when the server has
+ * let go of the connection altogether, so that a further byte is answered with a reset, is the exchange over.
+ */
 export function rawExchange(port: number, bytes: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     const socket = createConnection({ port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.write(bytes));
+    let more: NodeJS.Timeout | undefined;
     socket.on('data', (part) => parts.push(part));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(Buffer.concat(parts).toString()));
-    socket.setTimeout(5_000, () => socket.destroy(new Error('the server kept the connection open')));
-    // The peer never says that it is done: the server has to close by itself.
+    socket.on('end', () => {
+      more = setInterval(() => socket.write('x'), 20);
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearInterval(more);
+      clearTimeout(late);
+      resolve(Buffer.concat(parts).toString());
+    });
+    const late = setTimeout(() => {
+      socket.destroy();
+      reject(new Error('the server kept the connection open'));
+    }, 5_000);
   });
 }
 

@@ -54,7 +54,7 @@ describe('a hang-up', () => {
     expect(await record(callId)).toMatchObject({
       outcome: 'hung_up',
       decision: 'hang_up',
-      category: 'recorded_message',
+      category: 'robocall_menu',
       decided: true,
       sent: true,
       confirmed: true,

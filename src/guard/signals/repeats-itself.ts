@@ -77,8 +77,8 @@ export const repeatsItself = signal<Own>({
     const own = before.own.asked
       ? { ...base, current: { index: said.index, words: said.tokens.words } }
       : compare(base, said);
-    const keep = before.evidence && own.longest <= before.own.longest ? before.evidence : evidenceOf(own, said);
-    return { own, evidence: keep };
+    const known = own.longest <= before.own.longest && own.repeats === before.own.repeats;
+    return { own, evidence: before.evidence && known ? before.evidence : evidenceOf(own, said) };
   },
 });
 

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { type ReplyPiece, ResponderError, type TurnRequest, type TurnSession } from '../../src/responders/responder.ts';
+import { streamReply } from '../../src/server/replying.ts';
+import { breathe, ManualClock } from './manual-clock.ts';
+
+const REQUEST: TurnRequest = { turn: 1, kind: 'reply', transcript: [], language: 'en' };
+const text = (words: string): ReplyPiece => ({ type: 'text', text: words });
+
+/** An answer that gives a piece whenever it is told to, and ends or throws when told to. */
+function bench() {
+  const clock = new ManualClock();
+  const happened: string[] = [];
+  const waiting: ((step: () => IteratorResult<ReplyPiece>) => void)[] = [];
+  let aborted = false;
+  const session: TurnSession = {
+    kind: 'turns',
+    answer: (_request, signal) => {
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      return {
+        [Symbol.asyncIterator]: () => ({
+          next: () =>
+            new Promise((resolve, reject) =>
+              waiting.push((step) => {
+                try {
+                  resolve(step());
+                } catch (error) {
+                  reject(error);
+                }
+              }),
+            ),
+        }),
+      };
+    },
+    close() {},
+  };
+  const cancel = streamReply(session, REQUEST, clock, {
+    say: (words, done) => happened.push(`${done ? 'last' : 'say'}:${words}`),
+    started: () => happened.push('started'),
+    ended: (result, error) => happened.push(error ? `${result}: ${error}` : result),
+  });
+  const step = async (what: () => IteratorResult<ReplyPiece>): Promise<void> => {
+    await breathe();
+    waiting.shift()?.(what);
+    await breathe();
+  };
+  return {
+    clock,
+    happened,
+    cancel,
+    aborted: () => aborted,
+    give: (piece: ReplyPiece) => step(() => ({ done: false, value: piece })),
+    end: () => step(() => ({ done: true, value: undefined })),
+    fail: (error: unknown) =>
+      step(() => {
+        throw error;
+      }),
+  };
+}
+
+describe('a reply', () => {
+  it('leaves with its first piece at once; later ones are joined for 20 ms; the rest goes with the completion', async () => {
+    const reply = bench();
+    await reply.give(text('One'));
+    expect(reply.happened).toEqual(['started', 'say:One']);
+    await reply.give(text(' two'));
+    await reply.clock.pass(10);
+    await reply.give(text(' three'));
+    expect(reply.happened).toHaveLength(2);
+    await reply.clock.pass(10);
+    expect(reply.happened.at(-1)).toBe('say: two three');
+    await reply.give(text(' four'));
+    await reply.end();
+    expect(reply.happened.slice(3)).toEqual(['last: four', 'completed']);
+    await reply.clock.pass(60_000);
+    expect(reply.happened).toHaveLength(5);
+  });
+
+  it('with nothing left is completed by an empty last piece', async () => {
+    const reply = bench();
+    await reply.give(text('All.'));
+    await reply.end();
+    expect(reply.happened).toEqual(['started', 'say:All.', 'last:', 'completed']);
+  });
+
+  it('of no text has failed, tool calls and finish alike', async () => {
+    const reply = bench();
+    await reply.give(text(''));
+    await reply.give({ type: 'tool-call', id: 't', name: 'x', arguments: '{}' });
+    await reply.give({ type: 'finish', reason: 'stop' });
+    await reply.end();
+    expect(reply.happened).toEqual(['failed: the answer was empty']);
+  });
+
+  it('that fails says what it had, and fails once', async () => {
+    const reply = bench();
+    await reply.give(text('One'));
+    await reply.give(text(' two'));
+    await reply.fail(new ResponderError('server-error', 'the server broke off', { retryable: false }));
+    expect(reply.happened).toEqual(['started', 'say:One', 'say: two', 'failed: the server broke off']);
+    reply.cancel();
+    await reply.clock.pass(60_000);
+    expect(reply.happened).toHaveLength(4);
+  });
+
+  it('that is cancelled says nothing more, whatever still comes, and aborts the responder', async () => {
+    const reply = bench();
+    await reply.give(text('One'));
+    await reply.give(text(' two'));
+    reply.cancel();
+    reply.cancel();
+    expect(reply.aborted()).toBe(true);
+    await reply.clock.pass(1_000);
+    await reply.give(text(' three'));
+    await reply.end();
+    expect(reply.happened).toEqual(['started', 'say:One', 'cancelled']);
+  });
+
+  it('that stalls for 8 s after a piece has failed; the time runs anew with every piece', async () => {
+    const reply = bench();
+    await reply.give(text('One'));
+    await reply.clock.pass(7_900);
+    await reply.give(text(' two'));
+    await reply.clock.pass(7_900);
+    expect(reply.happened).toEqual(['started', 'say:One', 'say: two']);
+    await reply.clock.pass(100);
+    expect(reply.happened.at(-1)).toBe('failed: the answer stalled');
+    expect(reply.aborted()).toBe(true);
+  });
+
+  it('that has not begun is not the watch of this part: the core says the fallback', async () => {
+    const reply = bench();
+    await reply.clock.pass(60_000);
+    expect(reply.happened).toEqual([]);
+    reply.cancel();
+  });
+
+  it.each([
+    ['in one piece', ['x'.repeat(50_000)]],
+    ['in many', Array.from({ length: 500 }, () => 'x'.repeat(100))],
+  ])('longer than 8000 characters is cut there and completed, %s', async (_how, pieces) => {
+    const reply = bench();
+    for (const piece of pieces) await reply.give(text(piece));
+    await reply.clock.pass(20);
+    const said = reply.happened.filter((one) => /^(say|last):/.test(one)).map((one) => one.replace(/^\w+:/, ''));
+    expect(said.join('')).toHaveLength(8_000);
+    expect(reply.happened.at(-1)).toBe('completed');
+    expect(reply.aborted()).toBe(true);
+  });
+
+  it('is never cut through the middle of a character', async () => {
+    const reply = bench();
+    await reply.give(text(`x${'😀'.repeat(5_000)}`));
+    const said = reply.happened.filter((one) => /^(say|last):/.test(one)).join('');
+    expect(said).not.toMatch(/\p{Surrogate}/u);
+  });
+});
