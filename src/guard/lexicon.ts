@@ -41,15 +41,15 @@ export const isNumberWord = (word: string): boolean => {
 
 /** All plain word sequences that a pattern stands for. Throws on unbalanced brackets. */
 export function expandPattern(pattern: string): string[][] {
-  const open = pattern.indexOf('(');
-  if (open >= 0) {
-    const close = pattern.indexOf(')', open);
-    if (close < 0) throw new Error(`unbalanced bracket in phrase "${pattern}"`);
-    return pattern
-      .slice(open + 1, close)
-      .split('|')
-      .flatMap((choice) => expandPattern(`${pattern.slice(0, open)} ${choice} ${pattern.slice(close + 1)}`));
+  // The innermost bracket first, so that brackets may stand in brackets.
+  const inner = /\(([^()]*)\)/.exec(pattern);
+  if (inner) {
+    const before = pattern.slice(0, inner.index);
+    const after = pattern.slice(inner.index + inner[0].length);
+    const choices = (inner[1] ?? '').split('|');
+    return choices.flatMap((choice) => expandPattern(`${before} ${choice} ${after}`));
   }
+  if (/[()|]/.test(pattern)) throw new Error(`unbalanced bracket in phrase "${pattern}"`);
   let sequences: string[][] = [[]];
   for (const word of pattern.split(/\s+/)) {
     if (word === '') continue;

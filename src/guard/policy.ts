@@ -1,4 +1,4 @@
-import type { NumberList } from './rules.ts';
+import type { NumberList } from './number-list.ts';
 import type { CallFacts, Category, Mode } from './types.ts';
 import type { Weights } from './weights.ts';
 import { toPoints } from './weights.ts';

@@ -78,8 +78,8 @@ const NAME = [
 const compiled = new WeakMap<TextBook, Map<string, Lexicon>>();
 
 function lexiconOf(texts: TextBook, language: string): Lexicon {
-  let byLanguage = compiled.get(texts);
-  if (!byLanguage) compiled.set(texts, (byLanguage = new Map()));
+  const byLanguage = compiled.get(texts) ?? new Map<string, Lexicon>();
+  compiled.set(texts, byLanguage);
   let lexicon = byLanguage.get(language);
   if (!lexicon) {
     const answers = texts.answers(language);
@@ -122,7 +122,13 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   // Software says the same to everything; once before is no more than a person repeating themselves.
   const saidBefore = reply.earlier.filter((old) => overlapOfWords(words, old) >= 0.8).length;
   if (saidBefore >= 2) return { result: reply.finished ? 'unclear' : 'unanswered', why: 'the same words as before' };
-  if (kind === 'again' && reply.yielded && reply.finished && words.length >= 3 && reply.earlier.some((old) => repeats(words, old))) {
+  if (
+    kind === 'again' &&
+    reply.yielded &&
+    reply.finished &&
+    words.length >= 3 &&
+    reply.earlier.some((old) => repeats(words, old))
+  ) {
     return { result: 'passed', why: 'said it again when asked to' };
   }
   if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };

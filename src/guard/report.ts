@@ -45,7 +45,9 @@ const NAMED_ANYWAY: readonly Category[] = ['call_screening', 'hold_music', 'ivr_
 function categoryOf({ rung, verdict }: CallState): Category | null {
   const { category } = verdict;
   if (category === null || rung !== 'continue') return category;
-  const named = NAMED_ANYWAY.includes(category) && verdict.evidence.some((one) => one.category === category && one.level !== 'hint');
+  const named =
+    NAMED_ANYWAY.includes(category) &&
+    verdict.evidence.some((one) => one.category === category && one.level !== 'hint');
   return named ? category : null;
 }
 

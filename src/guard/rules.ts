@@ -1,4 +1,5 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { bareNumber, onList } from './number-list.ts';
 import type { Policy } from './policy.ts';
 import type { CallFacts } from './types.ts';
 
@@ -14,29 +15,6 @@ const ORDER: readonly Rule['name'][] = ['sanctioned', 'protect', 'allow', 'block
 /** The rule that stands higher. */
 export const higher = (a: Rule | null, b: Rule | null): Rule | null =>
   !a ? b : !b ? a : ORDER.indexOf(a.name) <= ORDER.indexOf(b.name) ? a : b;
-
-/** `+`, digits only: what two spellings of one number have in common. */
-export const bareNumber = (number: string): string => {
-  const digits = number.replace(/[^0-9]/g, '');
-  return digits === '' ? '' : `+${digits.replace(/^00/, '')}`;
-};
-
-/** Numbers and prefixes, ready to be looked up. */
-export interface NumberList {
-  readonly exact: ReadonlySet<string>;
-  readonly prefixes: readonly string[];
-}
-
-/** Compiles entries, each a number in E.164 or a prefix that ends in `*`. */
-export function numberList(entries: readonly string[]): NumberList {
-  const prefixes = entries.filter((entry) => entry.endsWith('*')).map((entry) => bareNumber(entry.slice(0, -1)));
-  const exact = entries.filter((entry) => !entry.endsWith('*')).map(bareNumber);
-  return { exact: new Set(exact), prefixes: prefixes.filter((prefix) => prefix !== '') };
-}
-
-/** Whether a number (as `bareNumber` gives it) is on a list. */
-export const onList = (list: NumberList, number: string): boolean =>
-  list.exact.has(number) || list.prefixes.some((prefix) => number.startsWith(prefix));
 
 /** Calling codes of several countries, told apart by the parsed number alone. */
 const SHARED_CODES = new Set(['1', '39', '44', '47', '61', '212', '262', '290', '358', '590', '599']);

@@ -1,24 +1,16 @@
 import { hearAnswer, settle } from './ask.ts';
 import { keepEvidence, scoreEvidence, showSignals } from './evidence.ts';
-import { attempt, onRecorded, onUnconfirmed, repeatHangUp, takeOver } from './hang-up.ts';
+import { attempt, onRecorded, onUnconfirmed, takeOver } from './hang-up.ts';
 import { cutTranscript, hear } from './heard.ts';
 import { applyRule, climb, onClosingTimer, weigh } from './ladder.ts';
 import { languageOf } from './language.ts';
 import type { Policy } from './policy.ts';
+import { takeReminders } from './reminders.ts';
 import { higher, ruleOfFacts } from './rules.ts';
 import { hasFreePass } from './signals/number-history.ts';
 import { protectionOf } from './signals/protect.ts';
-import {
-  type CallState,
-  callerTurn,
-  callerWords,
-  type Draft,
-  dontWake,
-  fault,
-  say,
-  TRANSCRIPT_SIGNALS,
-  wake,
-} from './state.ts';
+import { type CallState, callerWords, type Draft, dontWake, fault, say, TRANSCRIPT_SIGNALS, wake } from './state.ts';
+import { answerOpenTurn, onTurn, reply } from './turns.ts';
 import type { CallEvent, CallFacts, Effect } from './types.ts';
 
 export interface Stepped {
@@ -37,7 +29,7 @@ const handlers: Handlers = {
     draft.now.resumed = true;
     draft.now.greeted ||= resumed.greeted;
     // A guard that was told not to act since then does not act on an old decision either.
-    if (resumed.latch && draft.policy.mode === 'enforce') {
+    if (resumed.latch && draft.now.phase === 'open' && draft.policy.mode === 'enforce') {
       takeOver(draft, resumed.latch);
       attempt(draft, 1);
       // Closed, and here again: frames alone do not end this call.
@@ -180,35 +172,6 @@ function greet(draft: Draft): void {
   });
 }
 
-/** Silence can only be seen through reminders: the guard sets its own while it needs them. */
-function takeReminders(draft: Draft): void {
-  const { now, policy, effects } = draft;
-  if (policy.mode !== 'enforce' || now.reminders === 'guard' || now.rule?.name === 'allow') return;
-  now.reminders = 'guard';
-  effects.push({ type: 'set-reminders', ...policy.silence });
-}
-
-/** Points below the probe threshold from which the agent's own reminders are given back, and taken again. */
-const GIVE_BACK = 8;
-const TAKE_AGAIN = 4;
-const ESTABLISHED_TURNS = 3;
-
-function shareReminders(draft: Draft): void {
-  const { now, policy, effects } = draft;
-  const sure = policy.thresholds.probe - GIVE_BACK;
-  if (
-    now.reminders === 'guard' &&
-    now.verdict.points <= sure &&
-    callerTurn(now) >= ESTABLISHED_TURNS &&
-    !now.scored.silence
-  ) {
-    now.reminders = 'own';
-    effects.push({ type: 'set-reminders', ...policy.ownReminders });
-  } else if (now.reminders === 'own' && now.verdict.points > sure + GIVE_BACK - TAKE_AGAIN) {
-    takeReminders(draft);
-  }
-}
-
 function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 'agent-said' }>): void {
   const { now, policy } = draft;
   const role = event.type === 'caller-said' ? 'caller' : 'agent';
@@ -239,77 +202,6 @@ function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 
   if (now.phase !== 'open') return;
   hearAnswer(draft, said);
   if (role === 'caller' && !now.turnComing && !weigh(draft, false)) climb(draft, 'speaking');
-}
-
-function onTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
-  const { now, policy, effects } = draft;
-  now.turnComing = false;
-  if (now.phase === 'over') return;
-  const previous = now.turn;
-  // Only the newest counts; the same one twice is one.
-  if (previous && id <= previous.id) return;
-  now.greeted = true;
-  if (previous?.state === 'replying') effects.push({ type: 'cancel-reply', turn: previous.id });
-  dontWake(draft, 'reply');
-  dontWake(draft, 'hold');
-  now.turn = { id, kind, state: 'open', started: false };
-  if (now.phase !== 'open') {
-    if (now.phase === 'latched') repeatHangUp(draft);
-    return;
-  }
-  if (kind === 'reminder') {
-    const { triggerMs } = now.reminders === 'guard' ? policy.silence : policy.ownReminders;
-    if (now.timed) now.callMs += triggerMs;
-    showSignals(draft, { type: 'reminder' });
-    scoreEvidence(draft);
-    if (now.asked) now.asked = { ...now.asked, reminders: now.asked.reminders + 1 };
-  }
-  keepEvidence(draft);
-  answerTurn(draft, id, kind);
-  shareReminders(draft);
-}
-
-/** How long an answer to a question is waited for before the reply that was asked for goes on. */
-const ANSWER_MS = 2_500;
-
-function answerTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
-  const { now, effects, policy } = draft;
-  weigh(draft, kind === 'reply');
-  // While the closing sentence waits for its answer, the turn does too: it is answered with whatever comes of it.
-  if (now.phase !== 'open' || now.asked?.kind === 'closing') return;
-  if (now.asked?.via === 'interrupt' && now.asked.parts.length === 0 && kind === 'reply' && now.asked.reminders === 0) {
-    // The turn is about words from before the question that we cut in with: that one stands, and is waited for.
-    now.asked = { ...now.asked, reminders: 1 };
-    now.turn = { id, kind, state: 'held', started: false };
-    wake(draft, 'hold', ANSWER_MS);
-    return;
-  }
-  // A question that this turn did not take up is not asked for ever.
-  if (now.asked && (kind === 'reply' || now.asked.reminders > 1)) {
-    settle(draft, now.asked, 'unanswered', 'the caller had not heard it, or said nothing');
-  }
-  if (climb(draft, kind === 'reminder' ? 'silent' : 'turn')) return;
-  if (now.phase !== 'open') return;
-  if (!now.screened && now.scored['call-screening'] && policy.mode === 'enforce') {
-    now.screened = true;
-    now.turn = { id, kind, state: 'done', started: false };
-    const text = policy.screeningAnswer === '' ? say(draft, 'screening') : policy.screeningAnswer;
-    effects.push({ type: 'say', purpose: 'screening', turn: id, text, done: true, uninterruptible: false });
-    return;
-  }
-  reply(draft, id, kind);
-}
-
-/** A turn that waited for the closing sentence to be answered is answered when it was. */
-function answerOpenTurn(draft: Draft): void {
-  const { turn, phase, asked } = draft.now;
-  if (turn?.state === 'open' && phase === 'open' && !asked) reply(draft, turn.id, turn.kind);
-}
-
-function reply(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
-  draft.now.turn = { id, kind, state: 'replying', started: false };
-  draft.effects.push({ type: 'reply', turn: id, kind });
-  wake(draft, 'reply', draft.policy.fallbackMs);
 }
 
 function onWoke(draft: Draft, timer: string): void {

@@ -164,14 +164,7 @@ export type CallEvent = (PlatformEvent | RunnerEvent) & { readonly at: number };
 export type CallEventType = CallEvent['type'];
 
 /** What a say is for; the shell counts them, the record lists them. */
-export type SayPurpose =
-  | 'greeting'
-  | 'probe'
-  | 'closing'
-  | 'goodbye'
-  | 'fallback'
-  | 'message'
-  | 'screening';
+export type SayPurpose = 'greeting' | 'probe' | 'closing' | 'goodbye' | 'fallback' | 'message' | 'screening';
 
 export type Effect =
   /** Ask the responder for an answer to `turn` and stream it. */

@@ -9,14 +9,14 @@ import type { CallEvent, Effect, PlatformEvent, Resumed, RunnerEvent } from '../
 import type { Outgoing, Platform, PlatformSession } from '../platforms/platform.ts';
 import { EventLog } from '../records/event-log.ts';
 import type { Records, Versions } from '../records/record.ts';
-import type { AgentBrief, Responder, TurnSession } from '../responders/responder.ts';
+import type { AgentBrief, Responder } from '../responders/responder.ts';
 import { CallJournal } from './call-journal.ts';
+import { CallReplies } from './call-replies.ts';
 import { CallTimers } from './call-timers.ts';
 import type { CallLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { recordOf, type TurnLatency } from './record-of.ts';
+import { recordOf } from './record-of.ts';
 import { refusedFrames } from './refused-frames.ts';
-import { streamReply } from './replying.ts';
 import type { StopCall } from './stop-call.ts';
 import type { Wire, WireEnd } from './wire.ts';
 
@@ -27,7 +27,6 @@ const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 const RESUME_MS = 250;
 /** A platform that reads nothing is dropped abnormally, so that it dials again. */
 const MOST_BUFFERED = 4 * 1024 * 1024;
-const MOST_LATENCIES = 200;
 const FAILED = 'the guard failed in this call: it goes on without';
 
 export interface CallParts {
@@ -61,13 +60,11 @@ export class LiveCall {
   readonly #timers: CallTimers;
   readonly #journal: CallJournal;
   readonly #queue: (PlatformEvent | RunnerEvent)[] = [];
-  readonly #latency: TurnLatency[] = [];
+  readonly #replies: CallReplies;
   #step: Step;
   #state: CallState;
   #session: PlatformSession;
   #wire: Wire | null = null;
-  #turns: TurnSession | null = null;
-  #cancelReply: { readonly turn: number; readonly cancel: () => void } | null = null;
   #refuse: ReturnType<typeof refusedFrames>;
   #waiting: Buffer[] | null = [];
   #waitingBytes = 0;
@@ -88,6 +85,7 @@ export class LiveCall {
       now: () => parts.clock.now(),
       failed: (what, error) => this.#fault(what, error),
     });
+    this.#replies = new CallReplies(parts);
     this.#refuse = refusedFrames(callId, parts);
     this.#step = createStep(parts.policy);
     this.#state = startCall(parts.policy, { callId, agent, platform: parts.platform.name });
@@ -138,10 +136,18 @@ export class LiveCall {
     let known: Resumed | null = null;
     let cancel = (): void => {};
     try {
+      const answer = records.resume(this.callId);
       known = await Promise.race([
-        records.resume(this.callId),
+        answer,
         new Promise<null>((resolve) => {
-          cancel = clock.after(RESUME_MS, () => resolve(null));
+          cancel = clock.after(RESUME_MS, () => {
+            resolve(null);
+            // The call goes on meanwhile, but a hang-up that was decided holds however late that is known.
+            answer.then(
+              (late) => late && this.#feed({ type: 'resumed', resumed: late }),
+              (error: unknown) => this.#fault('the store could not say whether the call is known', error),
+            );
+          });
         }),
       ]);
     } catch (error) {
@@ -242,7 +248,7 @@ export class LiveCall {
         this.#reply(effect);
         break;
       case 'cancel-reply':
-        this.#cancel();
+        this.#replies.cancel();
         break;
       case 'say':
         this.#say(effect);
@@ -270,62 +276,23 @@ export class LiveCall {
     }
   }
 
-  #reply(effect: Extract<Effect, { type: 'reply' }>): void {
-    const { clock, metrics, policy } = this.#parts;
-    const turn = effect.turn;
-    const received = this.#receivedAt;
-    const requestedAt = clock.now();
-    this.#cancel();
-    let latency: TurnLatency = { turn, addedMs: 0, firstPieceMs: null };
-    const at = this.#latency.length;
-    this.#turns ??= this.#openResponder();
-    const session = this.#turns;
-    const addedMs = performance.now() - received;
-    metrics.addedMs.observe(addedMs);
-    latency = { ...latency, addedMs: Number(addedMs.toFixed(3)) };
-    if (at < MOST_LATENCIES) this.#latency.push(latency);
-    const cancel = streamReply(
-      session,
+  #reply({ turn, kind, note }: Extract<Effect, { type: 'reply' }>): void {
+    this.#replies.start(
       {
         turn,
-        kind: effect.kind,
+        kind,
         transcript: this.#session.transcript(),
-        language: this.#state.language || policy.language,
-        ...(effect.note ? { note: effect.note } : {}),
+        language: this.#state.language || this.#parts.policy.language,
+        ...(note ? { note } : {}),
       },
-      clock,
+      this.#state.facts,
+      this.#receivedAt,
       {
         say: (text, done) => this.#out({ type: 'speech', turn, text, done }),
-        started: () => {
-          const firstPieceMs = Math.round(clock.now() - requestedAt);
-          metrics.firstPieceMs.observe(firstPieceMs);
-          if (at < MOST_LATENCIES) this.#latency[at] = { ...latency, firstPieceMs };
-          this.#feed({ type: 'reply-started', turn });
-        },
-        ended: (result, error) => {
-          if (this.#cancelReply?.turn === turn) this.#cancelReply = null;
-          if (error) metrics.faults.inc({ what: 'reply' });
-          this.#feed({ type: 'replied', turn, result, ...(error ? { error } : {}) });
-        },
+        started: () => this.#feed({ type: 'reply-started', turn }),
+        ended: (result, error) => this.#feed({ type: 'replied', turn, result, ...(error ? { error } : {}) }),
       },
     );
-    this.#cancelReply = { turn, cancel };
-  }
-
-  #openResponder(): TurnSession {
-    const session = this.#parts.responder.open({
-      facts: this.#state.facts,
-      agent: this.#parts.brief,
-      relay: { onFrame: () => {}, onClosed: () => {} },
-    });
-    if (session.kind !== 'turns') throw new TypeError(`responder ${this.#parts.responder.name} does not answer turns`);
-    return session;
-  }
-
-  #cancel(): void {
-    const running = this.#cancelReply;
-    this.#cancelReply = null;
-    running?.cancel();
   }
 
   #say(effect: Extract<Effect, { type: 'say' }>): void {
@@ -394,7 +361,7 @@ export class LiveCall {
       mode: policy.mode,
       startedAt: this.#startedAt,
       endedAt: clock.now(),
-      latency: this.#latency,
+      latency: this.#replies.latency,
       versions,
       saved,
       events: this.#events,
@@ -410,10 +377,9 @@ export class LiveCall {
   #end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#cancel();
     this.#queue.length = 0;
     this.#timers.clear();
-    this.#turns?.close();
+    this.#replies.close();
     this.#parts.onOver();
   }
 

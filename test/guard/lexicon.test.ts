@@ -13,13 +13,14 @@ describe('expandPattern', () => {
     ['(a|b) c', ['a c', 'b c']],
     ['a (b c|) d', ['a b c d', 'a d']],
     ['(a|b) (c|d)', ['a c', 'a d', 'b c', 'b d']],
+    ['(a|(b|c) d) e', ['a e', 'b d e', 'a e', 'c d e']],
     ['a ~2 b', ['a b', 'a * b', 'a * * b']],
     ['', ['']],
   ])('%j', (pattern, sequences) => {
     expect(expandPattern(pattern).map((one) => one.join(' '))).toEqual(sequences);
   });
 
-  it.each(['(a|b', 'a ~9 b', 'a ~0 b', 'a ~x b'])('refuses %j', (pattern) => {
+  it.each(['(a|b', 'a) b', '(a|b))', 'a|b', 'a ~9 b', 'a ~0 b', 'a ~x b'])('refuses %j', (pattern) => {
     expect(() => expandPattern(pattern)).toThrow(/phrase/);
   });
 });

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bareNumber,
-  higher,
-  numberList,
-  onList,
-  type Rule,
-  ruleOfFacts,
-  sanctionedCountry,
-} from '../../src/guard/rules.ts';
+import { bareNumber, numberList, onList } from '../../src/guard/number-list.ts';
+import { higher, type Rule, ruleOfFacts, sanctionedCountry } from '../../src/guard/rules.ts';
 import type { CallFacts } from '../../src/guard/types.ts';
 import { facts, testPolicy } from './call-kit.ts';
 

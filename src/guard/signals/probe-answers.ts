@@ -19,7 +19,11 @@ function evidenceOf({ passed, failed, closing, unclear }: Own): Slot<Own>['evide
   if (passed > 0) {
     if (failed + closing === 0)
       return { level: passed > 1 ? 'passed-twice' : 'passed', reason: 'answered when asked', values };
-    return { level: failed + closing > 2 ? 'mixed-mostly-failed' : failed + closing > 1 ? 'mixed-twice-failed' : 'mixed', reason: `answered when asked ${passed} time${passed === 1 ? '' : 's'}, and ${failed + closing} time${failed + closing === 1 ? '' : 's'} did not`, values };
+    return {
+      level: failed + closing > 2 ? 'mixed-mostly-failed' : failed + closing > 1 ? 'mixed-twice-failed' : 'mixed',
+      reason: `answered when asked ${passed} time${passed === 1 ? '' : 's'}, and ${failed + closing} time${failed + closing === 1 ? '' : 's'} did not`,
+      values,
+    };
   }
   if (unanswered.length === 0) return null;
   return {
