@@ -28,7 +28,10 @@ const sets = take('--sets', 'robocalls_ftc,callers_star,callers_sgd,callers_dstc
 const main = resolve(import.meta.dirname, '../dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'hangup-guard-measure-'));
 const config = join(folder, 'guard.yaml');
-writeFileSync(config, `mode: enforce\nlisten: { port: 0 }\nrecords: { dir: ${JSON.stringify(join(folder, 'data'))} }\n`);
+writeFileSync(
+  config,
+  `mode: enforce\nlisten: { port: 0 }\nrecords: { dir: ${JSON.stringify(join(folder, 'data'))} }\n`,
+);
 
 const serve = spawn(process.execPath, [main, 'serve', '--config', config, '--rate', rate], {
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -41,14 +44,38 @@ try {
       if (url) found(url.replace('/{agent}', ''));
     });
   });
-  const args = ['play', '--data', dir, '--sets', sets, '--url', `${base}/default`, '--rate', rate, '--concurrency', concurrency, '--shuffle', ...rest];
+  const args = [
+    'play',
+    '--data',
+    dir,
+    '--sets',
+    sets,
+    '--url',
+    `${base}/default`,
+    '--rate',
+    rate,
+    '--concurrency',
+    concurrency,
+    '--shuffle',
+    ...rest,
+  ];
   process.stdout.write(`hangup-guard ${args.join(' ')}\n`);
   const code = await new Promise<number>((done) => {
     spawn(process.execPath, [main, ...args], { stdio: 'inherit' }).once('exit', (status) => done(status ?? 1));
   });
-  const metrics = await (await fetch(`${base.replace('ws://', 'http://').replace('/llm-websocket', '')}/metrics`)).text();
-  for (const name of ['calls_total', 'probes_total', 'faults_total', 'refused_total', 'added_ms_sum', 'added_ms_count']) {
-    for (const line of metrics.split('\n')) if (line.startsWith(`hangup_guard_${name}`)) process.stdout.write(`${line}\n`);
+  const metrics = await (
+    await fetch(`${base.replace('ws://', 'http://').replace('/llm-websocket', '')}/metrics`)
+  ).text();
+  for (const name of [
+    'calls_total',
+    'probes_total',
+    'faults_total',
+    'refused_total',
+    'added_ms_sum',
+    'added_ms_count',
+  ]) {
+    for (const line of metrics.split('\n'))
+      if (line.startsWith(`hangup_guard_${name}`)) process.stdout.write(`${line}\n`);
   }
   process.exitCode = code;
 } finally {

@@ -21,7 +21,7 @@ const COMMANDS: readonly CliCommand[] = [
   { make: serveCommand },
   { make: () => playCommand({ inProcess: localGuard, probeTexts, fixturesDirectory }) },
   { make: logCommand },
-  { make: schemaCommand, hidden: true },
+  { make: schemaCommand },
 ];
 
 // `hangup-guard log list | head` closes the pipe early: that is no error.

@@ -42,7 +42,19 @@ const SELF = [
   'didnt (hear|catch)',
   'still (here|there)',
   'thats me',
+  '(i|already|just) told you',
+  'let me finish',
+  '(you|just|you just) cut me off',
+  'i was (just|still|) (talking|speaking)',
+  'is (anybody|anyone|somebody|someone) there',
+  'why (do you|would i|should i) (need|want|press|ask)',
+  'where did you go',
+  '(im|i am) listening',
+  'are you kidding',
   'soy yo',
+  'sigo aqui',
+  'le estaba hablando',
+  'digame',
   'estoy aqui',
   'aqui estoy',
   'je suis (la|ici)',
@@ -57,22 +69,48 @@ const SELF = [
   'أنا هنا',
 ];
 
+/** What people say of themselves when they are taken for a machine; it counts later in the reply too. */
+const INSISTS = [
+  '(im|i am) (a|an) (real|human|actual|live|) (person|human|human being)',
+  '(im|i am) not a ~1 (robot|bot|machine|computer|recording)',
+  'soy (humano|una persona)',
+  'no soy (un|una) (robot|maquina|grabacion)',
+  'je suis (humain|une personne)',
+  'je ne suis pas (un|une) (robot|machine)',
+  'ich bin (ein mensch|kein roboter|keine maschine|kein computer)',
+  'sou (humano|uma pessoa)',
+  'nao sou (um|uma) (robo|maquina|gravacao)',
+  '我 (是|不 是) (真 人|机 器|机 器 人)',
+  'toi (la|khong phai) (nguoi|robot|may)',
+];
+const INSISTING_WORDS = 30;
+
 /** Openings that give a name, for "who is calling". */
 const NAME = [
-  'my name is',
+  '(my|the|) name is',
+  'my names',
   '(im|i am|its|it is|this is) *',
   'me llamo',
+  'mi nombre',
   'soy *',
   'habla *',
   'je mappelle',
   'cest *',
+  'mon nom',
   'ich heisse',
+  'ich bin *',
+  'hier ist *',
+  'am apparat',
   'mein name',
   'meu nome',
+  'me chamo',
   'sou *',
-  '我 (叫|是)',
+  '我 (叫|是|姓)',
   'toi (la|ten)',
   '(mwen|non) (se|mwen)',
+  'मेरा नाम',
+  'اسمي',
+  'أنا *',
 ];
 
 const compiled = new WeakMap<TextBook, Map<string, Lexicon>>();
@@ -91,6 +129,7 @@ function lexiconOf(texts: TextBook, language: string): Lexicon {
       wait: words(answers.waitRequest),
       self: SELF,
       name: NAME,
+      insists: INSISTS,
     });
     byLanguage.set(language, lexicon);
   }
@@ -115,8 +154,9 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   if (reply.digit) return { result: 'passed', why: 'pressed a key' };
   if (words.length === 0) return { result: 'unanswered', why: 'said nothing' };
   if (reply.machine && words.length >= 3) return { result: 'failed', why: 'went on with the wording of a recording' };
-  const opening = words.slice(0, OPENING_WORDS + 4);
-  const hits = scan(lexiconOf(texts, language), opening).filter((hit) => hit.from < OPENING_WORDS);
+  const hits = scan(lexiconOf(texts, language), words.slice(0, INSISTING_WORDS)).filter(
+    (hit) => hit.from < OPENING_WORDS || hit.tag === 'insists',
+  );
   const has = (tag: string): boolean => hits.some((hit) => hit.tag === tag);
   const short = words.length <= WENT_ON_WORDS;
   // Software says the same to everything; once before is no more than a person repeating themselves.
@@ -131,6 +171,7 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   ) {
     return { result: 'passed', why: 'said it again when asked to' };
   }
+  if (has('insists') && reply.yielded) return { result: 'passed', why: 'insisted on being a person' };
   if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };
   if (has('wait') && short) return { result: 'passed', why: 'asked us to wait' };
   if (reply.yielded) {

@@ -63,7 +63,7 @@ export class Store {
         const key = callKey(line.callId);
         after.set(key, takeLine(after.get(key), line));
       }
-      for (const [key, state] of after) {
+      for (const state of after.values()) {
         const row = rowOf(state);
         // The record that was read has no events: those that are kept stay, unless they may not be kept.
         const events = eventsOf(state.record);

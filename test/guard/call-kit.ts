@@ -1,5 +1,5 @@
-import { DEFAULT_ACTIONS, type Policy, thresholds } from '../../src/guard/policy.ts';
 import { numberList } from '../../src/guard/number-list.ts';
+import { DEFAULT_ACTIONS, type Policy, thresholds } from '../../src/guard/policy.ts';
 import { type CallState, startCall } from '../../src/guard/state.ts';
 import { createStep } from '../../src/guard/step.ts';
 import type { CallEvent, CallFacts, Effect, PlatformEvent, RunnerEvent, Word } from '../../src/guard/types.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type Policy, PRESETS, thresholds } from '../../src/guard/policy.ts';
 import { numberList } from '../../src/guard/number-list.ts';
+import { type Policy, PRESETS, thresholds } from '../../src/guard/policy.ts';
 import { type CallFacts, MODES, type NumberHistory } from '../../src/guard/types.ts';
 import { pointsOf } from '../../src/guard/weights.ts';
 import { facts, testPolicy } from './call-kit.ts';

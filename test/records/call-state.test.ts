@@ -23,7 +23,7 @@ describe('call state', () => {
 
   it('keeps the latch of a closed call for an hour', () => {
     const state = stateOf(opened('a'), decided('a'), sent, end);
-    expect(resumedOf(state, end.at + LATE_RECONNECT_MS)).toEqual({ greeted: true, latch });
+    expect(resumedOf(state, end.at + LATE_RECONNECT_MS)).toEqual({ greeted: true, latch, ended: true });
     expect(resumedOf(state, end.at + LATE_RECONNECT_MS + 1)).toBeNull();
   });
 
@@ -45,6 +45,20 @@ describe('call state', () => {
     expect(
       recordOf(stateOf(closed(record('a', { turns: 1 })), closed(record('a', { turns: 2 }), NOON + 99_000))),
     ).toMatchObject({ turns: 2 });
+  });
+
+  it('joins what two processes saw of one hang-up: the decider explains it, and confirmed is confirmed', () => {
+    const probes = [{ kind: 'closing', turn: 2, callMs: 18_000, result: 'failed', why: 'talked on' }] as const;
+    const partial = { ...decided('a'), partial: hungUp('a', { sent: false, confirmed: false, probes }) } as SpoolLine;
+    // The second process saw the end only, the first one waited in vain for the call.
+    const other = closed(hungUp('a', { startedAt: NOON + 22_000, endedAt: NOON + 24_000, callMs: 2_000 }));
+    const inVain = hungUp('a', { confirmed: false, probes, endedAt: NOON + 55_000, callMs: 55_000, savedMs: 60_000 });
+    const expected = { startedAt: NOON, confirmed: true, outcome: 'hung_up', probes, endedAt: NOON + 24_000 };
+    const moved = stateOf(opened('a'), partial, other);
+    expect(recordOf(moved)).toMatchObject({ ...expected, callMs: 21_000, reconnects: 1 });
+    const after = takeLine(moved, closed(inVain, NOON + 55_000));
+    expect(recordOf(after)).toMatchObject({ ...expected, callMs: 21_000, reconnects: 1, savedMs: 60_000 });
+    expect(recordOf(takeLine(after, other))).toEqual(recordOf(after));
   });
 
   it('comes out the same in any order and with any line twice', () => {
