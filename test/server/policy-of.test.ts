@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PRESETS } from '../../src/guard/policy.ts';
 import { onList } from '../../src/guard/number-list.ts';
+import { PRESETS } from '../../src/guard/policy.ts';
 import { toPoints } from '../../src/guard/weights.ts';
 import { loadPrompts } from '../../src/prompts.ts';
 import { policyOf } from '../../src/server/policy-of.ts';

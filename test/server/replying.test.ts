@@ -117,6 +117,15 @@ describe('a reply', () => {
     expect(reply.happened).toEqual(['started', 'say:One', 'cancelled']);
   });
 
+  it('that is cancelled between two pieces says nothing more either', async () => {
+    const reply = bench();
+    await reply.give(text('One'));
+    reply.cancel();
+    await reply.give(text(' two'));
+    await reply.clock.pass(60_000);
+    expect(reply.happened).toEqual(['started', 'say:One', 'cancelled']);
+  });
+
   it('that stalls for 8 s after a piece has failed; the time runs anew with every piece', async () => {
     const reply = bench();
     await reply.give(text('One'));

@@ -88,6 +88,31 @@ describe('the begin message', () => {
     await client.reply(1);
   });
 
+  it.each([true, false])(
+    'waits for the word of a slow store whether it was said before (%s), even past the deadline',
+    async (greeted) => {
+      let answer = (_known: { greeted: boolean }): void => {};
+      const { connect, clock } = await guardUnderTest(
+        { latency: { details_ms: 0 } },
+        {
+          wrap: (records) => ({
+            ...records,
+            resume: () =>
+              new Promise((resolve) => {
+                answer = resolve;
+              }),
+          }),
+        },
+      );
+      const client = await connect();
+      await client.until(() => client.frames.length > 0);
+      await clock.pass(200);
+      answer({ greeted });
+      await client.settled();
+      expect(client.responses(0)).toHaveLength(greeted ? 0 : 1);
+    },
+  );
+
   it('goes out although the store fails altogether, and the record tells', async () => {
     const down = () => Promise.reject(new Error('store is down'));
     const { connect, record } = await guardUnderTest(

@@ -185,22 +185,21 @@ describe('a hang-up', () => {
 });
 
 describe('cutting in', () => {
-  it('uses a new interrupt_id for every interruption', async () => {
-    const { call, clock } = await guardUnderTest();
-    const client = await call();
-    const words = (text: string, from: number) =>
-      text.split(' ').map((word, i) => ({ word, start: from + i * 0.3, end: from + i * 0.3 + 0.28 }));
-    const tape = `${TAPE} ${MORE} ${TAPE} ${MORE}`;
-    const all = tape.split(' ');
-    for (let n = 4; n <= all.length && hangUps(client).length < 2; n += 4) {
-      const text = all.slice(0, n).join(' ');
-      await clock.pass(1_200);
-      client.update([HELLO, caller(text, words(text, 2))]);
-      await client.settled();
-    }
-    expect(hangUps(client)).toHaveLength(2);
-    const ids = client.of('agent_interrupt').map((one) => one.interrupt_id);
-    expect(ids).toEqual([1, 2, 3]);
-    expect(client.of('agent_interrupt').every((one) => one.no_interruption_allowed === true)).toBe(true);
+  it('uses a new interrupt_id for every interruption, on every socket', async () => {
+    const { connect, clock } = await guardUnderTest({ lists: { block: [{ number: '+12137771234', reason: 'test' }] } });
+    const callId = newCallId();
+    const first = await connect(callId);
+    first.details();
+    await first.until(() => hangUps(first).length === 1);
+    await clock.pass(4_500);
+    await first.until(() => hangUps(first).length === 2);
+    first.socket.terminate();
+    await first.closed;
+    const second = await connect(callId);
+    await second.until(() => hangUps(second).length === 1);
+    const ids = [first, second].flatMap((one) => one.of('agent_interrupt').map((frame) => frame.interrupt_id));
+    expect(ids).toHaveLength(3);
+    expect(ids.slice(0, 2)).toEqual([1, 2]);
+    expect(new Set(ids).size).toBe(3);
   });
 });

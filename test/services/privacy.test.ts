@@ -40,7 +40,7 @@ describe('what is written down', () => {
   it('of a call that opted out of storage: not one word, on disk or in the log', async () => {
     const dir = workingDirectory(LOUD);
     const guard = await serve(dir, { env: { HANGUP_GUARD_KEY: KEY } });
-    await hungUpCall(guard, 'private_1', 'press zanzibar', { opt_out_sensitive_data_storage: true });
+    await hungUpCall(guard, 'private_1', 'zanzibar press', { opt_out_sensitive_data_storage: true });
     // While it runs, where the write-ahead log and the spool are, and afterwards.
     const running = bytesOf(join(dir, 'data'));
     const record = await showCall(dir, 'private_1');
@@ -57,7 +57,7 @@ describe('what is written down', () => {
   it('of any call in the log: no transcript, no full number, no key, no address with a key', async () => {
     const dir = workingDirectory(LOUD);
     const guard = await serve(dir, { env: { HANGUP_GUARD_KEY: KEY, RETELL_API_KEY: 'key_of_retell_4711' } });
-    await hungUpCall(guard, 'ordinary_1', 'press zanzibar', {});
+    await hungUpCall(guard, 'ordinary_1', 'zanzibar press', {});
     const person = await guard.connect('ordinary_2', withKey('ordinary_2'));
     person.details({ from_number: NUMBER });
     person.ask(1, [HELLO, caller('hi my name is zanzibar and i would like an appointment')]);
@@ -67,7 +67,7 @@ describe('what is written down', () => {
     await guard.logged('call ended', { callId: 'ordinary_2' });
     await upgradeStatus(guard.port, '/llm-websocket/default/ordinary_3?key=wrong-key-0815');
     // The records keep what the log may not have.
-    expect(bytesOf(join(dir, 'data'))).toContain('zanzibar');
+    expect(bytesOf(join(dir, 'data'))).toContain('warranty');
     expect(await showCall(dir, 'ordinary_1')).toMatchObject({ callerNumber: NUMBER, events: expect.any(String) });
 
     const output = guard.output();
