@@ -258,7 +258,8 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
         server.closeAllConnections();
         await new Promise<void>((resolve) => server.close(() => resolve()));
       }
-      await records.flush();
+      // What the store does not take stays in the spool, for the next process.
+      await records.flush().catch((error: unknown) => log.error({ err: error }, 'the store does not work at the end'));
       await records.close();
     },
   };

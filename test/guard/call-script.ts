@@ -8,8 +8,18 @@ import { LINES, type LineKind } from './call-lines.ts';
 
 /** What happens next in a generated call. What it comes to depends on what the guard has done until then. */
 export type Move =
-  /** The caller speaks, growing by `chunk` words; then the platform asks for an answer, if `turn`. */
-  | { do: 'caller'; kind: LineKind; pick: number; chunk: number; gapMs: number; turn: boolean; part: number }
+  /** The caller speaks, growing by `chunk` words; then the platform asks for an answer, if `turn`: in the frame that
+   * brings the last words, if `frame`, else a moment later. */
+  | {
+      do: 'caller';
+      kind: LineKind;
+      pick: number;
+      chunk: number;
+      gapMs: number;
+      turn: boolean;
+      frame: boolean;
+      part: number;
+    }
   | { do: 'agent'; pick: number }
   | { do: 'turn'; kind: 'reply' | 'reminder'; skip: number }
   | { do: 'old-turn'; back: number }
@@ -118,6 +128,7 @@ const callerMove = (kind: fc.Arbitrary<LineKind>, turns: number): fc.Arbitrary<M
     chunk: fc.integer({ min: 2, max: 12 }),
     gapMs: fc.constantFrom(-1_500, 150, 700, 2_500),
     turn: weighted([turns, true], [1, false]),
+    frame: fc.boolean(),
     // Of ten utterances one breaks off.
     part: weighted([9, 1], [1, 0.4]),
   });

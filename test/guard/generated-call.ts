@@ -215,11 +215,13 @@ export class GeneratedCall {
       this.#until(this.#callMs);
       if (this.#over) return;
       if (move.kind === 'protect' && n >= words.length) this.#laws.protectHeard(this.state);
+      const last = n >= said.length;
+      if (last && move.turn && move.frame) this.#feed({ type: 'turn-coming' });
       this.#tell([...before, utterance]);
-      if (n >= said.length) break;
+      if (last) break;
     }
     if (!move.turn || this.#over) return;
-    this.#until(this.#at + 500);
+    if (!move.frame) this.#until(this.#at + 500);
     if (!this.#over) this.#request('reply');
   }
 

@@ -20,6 +20,8 @@ export interface ModelServer {
   /** To be spread into a config. */
   readonly config: { responders: Record<string, unknown>; agents: Record<string, unknown> };
   readonly requests: ModelRequest[];
+  /** Connections that the guard holds to it. */
+  connections(): number;
   /** The nth request, once it has come. */
   request(n: number): Promise<ModelRequest>;
 }
@@ -60,6 +62,7 @@ export async function modelServer(agent: Record<string, unknown> = {}): Promise<
       agents: { default: { responder: 'model', ...agent } },
     },
     requests,
+    connections: () => server.sockets.size,
     async request(n) {
       const end = performance.now() + 3_000;
       while (requests.length <= n) {

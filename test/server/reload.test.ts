@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configOf, guardUnderTest, newCallId, upgradeStatus } from './guard-kit.ts';
+import { modelServer } from './model-server.ts';
 import { agent, caller } from './retell-client.ts';
 
 const SAID = [agent('Hello, how can I help you?'), caller('hi i would like to move my appointment')];
@@ -48,6 +49,24 @@ describe('reloading the config', () => {
     expect(() => guard.reload(broken)).toThrow(/OPENAI_API_KEY/);
     const client = await call();
     expect(client.said(0)).toBe('Old greeting.');
+  });
+
+  it('closes the connections to the old models with the last call that uses them', async () => {
+    const model = await modelServer();
+    const { guard, call, record } = await guardUnderTest(model.config);
+    const callId = newCallId();
+    const client = await call(callId);
+    client.ask(1, SAID);
+    (await model.request(0)).end('Sure.');
+    await client.reply(1);
+    guard.reload(configOf());
+    client.ask(2, [...SAID, agent('Sure.'), caller('on tuesday')]);
+    (await model.request(1)).end('On Tuesday.');
+    expect(await client.reply(2)).toBe('On Tuesday.');
+    expect(model.connections()).toBe(1);
+    client.socket.close(1000);
+    await record(callId);
+    await expect.poll(() => model.connections()).toBe(0);
   });
 
   it('writes down under which config a call was served', async () => {

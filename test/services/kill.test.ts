@@ -25,12 +25,13 @@ async function killAfterHangUp(dir: string, kill: number): Promise<string[]> {
     await sleep(Math.random() * LATEST_MS);
     await playUntilHungUp(client);
   });
+  const ends = Promise.allSettled(played);
   await Promise.race(played);
   await sleep(Math.random() * LATEST_MS);
   guard.kill('SIGKILL');
   await guard.ended;
   await Promise.all(clients.map(({ closed }) => closed));
-  for (const one of played) one.catch(() => {});
+  await ends;
   return callIds.filter((_, i) => hangUps(clients[i] ?? expect.unreachable()).length > 0);
 }
 

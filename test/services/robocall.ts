@@ -30,7 +30,9 @@ export async function playPiece(client: RetellClient, { said, turn }: Played): P
   const heard = [...said, caller(TAPE[turn % TAPE.length] ?? '')];
   const next = turn + 1;
   client.ask(next, heard);
-  await until(client, () => client.isComplete(next) || hangUps(client).length > 0, `an answer to turn ${next}`);
+  const isAnswered = () => client.isComplete(next) || hangUps(client).length > 0;
+  await until(client, () => isAnswered() || client.closeCode !== null, `an answer to turn ${next}`);
+  if (!isAnswered()) throw new Error(`closed with ${client.closeCode} before the answer to turn ${next}`);
   const answer = client.said(next);
   return { said: answer === '' ? heard : [...heard, agent(answer)], turn: next };
 }
