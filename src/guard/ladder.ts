@@ -1,5 +1,6 @@
 import { ask, judge, settle } from './ask.ts';
 import { decide } from './hang-up.ts';
+import { READ_WORDS } from './signals/quoting.ts';
 import { callerWords, type Draft, dontWake, moveRung, wake } from './state.ts';
 import type { Category, ProbeKind, Rung } from './types.ts';
 
@@ -11,8 +12,6 @@ const MOST_CLOSINGS_IN_ALL = 6;
 const UNCLEAR_MARGIN = 7;
 /** A caller who speaks on for this many words without a turn is asked in between. */
 const MONOLOGUE_WORDS = 15;
-/** Words that somebody reads out, at most. */
-const READ_OUT_WORDS = 90;
 /** Somebody who is just speaking when time is up gets this much longer. */
 const PROLONG_MS = 1_500;
 
@@ -40,7 +39,7 @@ export function capOf(draft: Draft): Rung {
   const { now, policy } = draft;
   if (now.rule?.name === 'allow') return 'continue';
   // Somebody who reads a letter out goes on as if nobody had spoken, and is one of the last to be cut off.
-  if (now.heard.reading.sinceReading <= READ_OUT_WORDS) return 'probe';
+  if (now.heard.reading.sinceReading <= READ_WORDS) return 'probe';
   if (now.mayNotHangUp || now.rule?.name === 'protect' || now.freePass) return 'probe';
   if (isWaitedOut(draft)) return 'continue';
   const category = now.verdict.category;

@@ -172,7 +172,11 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
     return { result: 'passed', why: 'said it again when asked to' };
   }
   if (has('insists') && reply.yielded) return { result: 'passed', why: 'insisted on being a person' };
-  if (has('clumsy') && short) return { result: 'passed', why: 'reacted to the question' };
+  // "Hello" alone is somebody who listens; with more to come it may be how a tape or a bot begins.
+  const alone = reply.finished && words.length <= SHORT_WORDS;
+  if (short && hits.some((hit) => hit.tag === 'clumsy' && (alone || hit.to - hit.from > 1))) {
+    return { result: 'passed', why: 'reacted to the question' };
+  }
   if (has('wait') && short) return { result: 'passed', why: 'asked us to wait' };
   if (reply.yielded) {
     if (has('self') && (short || kind === 'closing' || kind === 'there'))

@@ -214,7 +214,8 @@ export class GeneratedCall {
       this.#callMs = Math.max(this.#callMs, endMs);
       this.#until(this.#callMs);
       if (this.#over) return;
-      if (move.kind === 'protect' && n >= words.length) this.#laws.protectHeard(this.state);
+      if (move.kind === 'protect' && n >= said.length && said.length === words.length)
+        this.#laws.protectHeard(this.state);
       const last = n >= said.length;
       if (last && move.turn && move.frame) this.#feed({ type: 'turn-coming' });
       this.#tell([...before, utterance]);

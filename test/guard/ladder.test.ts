@@ -8,10 +8,22 @@ const GREETING = 'Hello, how can I help you?';
 const QUESTION = 'Could you tell me your name and date of birth, please?';
 
 const ROBOCALL = [
-  'hello this is an automated message about your vehicle your warranty has expired',
-  'you have been selected for a special offer press one now to speak with one of our representatives',
+  'this is an automated message your warranty has expired press one now to speak with one of our representatives',
+  'you have been selected for a special offer or press two to hear this message again',
   'this is your final notice respond immediately or press nine to be removed from our list',
   'stay on the line to speak with our warranty department your coverage will be cancelled',
+];
+
+/** One side of a conversation that somebody taped. */
+const CONVERSATION = [
+  'and then the blue ones came back from the shop on monday with the wrong buttons again',
+  'so he took them out of the box and put the green ones next to the window in the hall',
+  'which nobody had asked for but there was a lot of noise and the radio was on all day',
+  'well the train was late and the bridge was closed because of the rain in the morning',
+  'and the whole street was full of people looking at the boats down there by the water',
+  'until somebody came out with a ladder and took the sign off the wall of the old mill',
+  'and it turned out to be the wrong one after all so they had to bring everything back',
+  'with the small truck that belongs to the man from the bakery on the other side of town',
 ];
 
 /** A recording: goes on line after line whatever the agent says, and over it. */
@@ -56,16 +68,7 @@ describe('machines are hung up on', () => {
   });
 
   it('a tape of a conversation that talks over the agent, by how it takes turns alone', () => {
-    const bench = playTape(new Bench().open().agent(GREETING), [
-      'and then the blue ones came back from the shop on monday with the wrong buttons again',
-      'so he took them out of the box and put the green ones next to the window in the hall',
-      'which nobody had asked for but there was a lot of noise and the radio was on all day',
-      'well the train was late and the bridge was closed because of the rain in the morning',
-      'and the whole street was full of people looking at the boats down there by the water',
-      'until somebody came out with a ladder and took the sign off the wall of the old mill',
-      'and it turned out to be the wrong one after all so they had to bring everything back',
-      'with the small truck that belongs to the man from the bakery on the other side of town',
-    ]);
+    const bench = playTape(new Bench().open().agent(GREETING), CONVERSATION);
     expect(bench.state.phase).toBe('latched');
   });
 
@@ -310,34 +313,29 @@ describe('the closing sentence', () => {
 });
 
 describe('a person who is asked', () => {
+  /** Speaks of "your" this and "our" that like an announcement; somebody angry does too. */
+  const ANGRY = 'your bill is wrong your website is broken and your office lost our letters';
+
   it('"one moment" is said under the turn, and the reply goes on under the same number', () => {
-    const bench = new Bench().open().agent(GREETING);
-    for (let i = 0; i < 6 && !bench.state.asked; i++) {
-      bench.caller('and then there was the other thing with the boxes in the hall', { gapMs: -1_500 });
-      if (!bench.state.asked) bench.agent(QUESTION);
-    }
+    const bench = new Bench().open().agent(GREETING).caller(ANGRY);
     const probe = says(bench, 'probe').at(-1);
-    expect(probe).toMatchObject({ turn: bench.turn, done: false, uninterruptible: false, text: 'One moment, please.' });
-    expect(bench.state.turn).toMatchObject({ id: bench.turn, state: 'held' });
-    const replies = bench.of('reply').length;
-    bench.wake('hold');
-    expect(bench.of('reply')).toHaveLength(replies + 1);
-    expect(bench.of('reply').at(-1)?.turn).toBe(bench.turn);
+    expect(probe).toMatchObject({ turn: 1, done: false, uninterruptible: false, text: 'One moment, please.' });
+    expect(bench.state.turn).toMatchObject({ id: 1, state: 'held' });
+    expect(bench.of('reply')).toEqual([]);
+    bench.agent('One moment, please.').wake('hold');
+    expect(bench.of('reply')).toEqual([{ type: 'reply', turn: 1, kind: 'reply' }]);
+    expect(bench.state.probes).toMatchObject([{ kind: 'hold', result: 'unclear' }]);
   });
 
   it('is believed, and left in peace for a while', () => {
-    const bench = new Bench().open().agent(GREETING);
-    bench.caller('press one to speak with our representative now', { gapMs: 700 });
-    bench.caller('your account has been suspended', { gapMs: 700 });
-    const asked = bench.state.asked;
-    expect(asked).not.toBe(null);
-    bench.agent('Sorry, who am I speaking with?').caller("sorry it's Carla", { gapMs: 900 });
-    expect(bench.state.probes.at(-1)?.result).toBe('passed');
-    const points = bench.state.verdict.points;
-    expect(bench.state.rung === 'continue' || points < testPolicy().thresholds.closing).toBe(true);
-    const questions = says(bench, 'probe').length + says(bench, 'closing').length;
-    bench.caller('i read that out', { gapMs: 900 });
-    expect(says(bench, 'probe').length + says(bench, 'closing').length).toBe(questions);
+    const bench = new Bench().open().agent(GREETING).caller(ANGRY);
+    bench.agent('One moment, please.').caller('okay sure take your time', { gapMs: 900 });
+    expect(bench.state.probes).toMatchObject([{ kind: 'hold', result: 'passed' }]);
+    expect(bench.of('reply')).toEqual([{ type: 'reply', turn: 2, kind: 'reply' }]);
+    bench.agent(QUESTION).caller('your people said your system is down', { gapMs: 900 });
+    expect(says(bench, 'probe')).toHaveLength(1);
+    expect(says(bench, 'closing')).toEqual([]);
+    expect(bench.state.rung).not.toBe('closing');
   });
 
   it('an ordinary customer is asked nothing at all', () => {

@@ -11,15 +11,8 @@ const words = (text: string): readonly string[] => tokenize(text).words;
 
 /** A reply that was waited for and is over, unless told otherwise. */
 function judged(kind: Kind, text: string, language = 'en', more: Partial<Reply> = {}): ProbeResult {
-  const reply: Reply = {
-    words: words(text),
-    machine: false,
-    digit: false,
-    finished: true,
-    yielded: true,
-    earlier: [],
-    ...more,
-  };
+  const plain = { machine: false, digit: false, finished: true, yielded: true, over: false, earlier: [] };
+  const reply: Reply = { ...plain, words: words(text), ...more };
   return judgeReply(kind, reply, texts, language).result;
 }
 
@@ -184,6 +177,22 @@ describe('machines', () => {
     expect(judged('closing', again, 'en', { earlier, finished: false })).toBe('unanswered');
   });
 
+  it('a bot or tape that begins with hello does not pass by it', () => {
+    const line = 'hello this is the customer care line of the power company about the bill';
+    const heard = words(line).map((_, n) =>
+      judged(
+        'closing',
+        words(line)
+          .slice(0, n + 1)
+          .join(' '),
+        'en',
+        { finished: false },
+      ),
+    );
+    expect(heard).not.toContain('passed');
+    expect(judged('closing', line)).toBe('failed');
+  });
+
   it('silence is no answer', () => {
     expect(judged('closing', '')).toBe('unanswered');
     expect(judged('who', '...')).toBe('unanswered');
@@ -196,8 +205,10 @@ describe('while the caller still speaks', () => {
     ['closing', 'well the thing is', 'unanswered'],
     ['who', 'my name is', 'unanswered'],
     ['closing', "yes I'm here", 'passed'],
-    ['closing', 'hello', 'passed'],
-    ['there', 'what', 'passed'],
+    ['closing', 'hello', 'unanswered'],
+    ['closing', 'hello i am', 'unanswered'],
+    ['there', 'what was that', 'passed'],
+    ['there', 'hold on', 'passed'],
   ])('%s: "%s" is %s', (kind, text, result) => {
     expect(judged(kind, text, 'en', { finished: false })).toBe(result);
   });

@@ -81,6 +81,7 @@ describe('the log', () => {
     const { call, record, logs, logText } = await guardUnderTest();
     const callId = newCallId();
     const client = await call(callId);
+    client.details();
     client.ask(1, [HELLO, caller('my card number is zebra 4111')]);
     await client.reply(1);
     client.socket.close(1000);
@@ -107,6 +108,7 @@ describe('the log', () => {
         turns: 1,
       }),
     );
+    expect(logs().filter((line) => line.msg === 'call opened')).toHaveLength(1);
     expect(logText()).not.toMatch(/zebra|4111|2137771234/);
   });
 

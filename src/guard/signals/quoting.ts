@@ -5,7 +5,7 @@ const REPORTS = 'quoting:reports';
 const READS = 'quoting:reads';
 /** Words after a report that still belong to it, within the utterance; and after somebody began to read something out. */
 const REPORTED_WORDS = 25;
-const READ_WORDS = 90;
+export const READ_WORDS = 150;
 
 /**
  * Words by which a person tells of a message or menu instead of being one: "your message told me to press one",
