@@ -2,7 +2,18 @@
 
 export { type Clock, scaledClock, wallClock } from './clock.ts';
 export { type Config, ConfigError, loadConfig, parseConfig, readSecrets, type Secrets } from './config.ts';
-export type { CallEvent, CallFacts, Category, Decision, Effect, Evidence, Mode, Outcome, Rung, Verdict } from './guard/types.ts';
+export type {
+  CallEvent,
+  CallFacts,
+  Category,
+  Decision,
+  Effect,
+  Evidence,
+  Mode,
+  Outcome,
+  Rung,
+  Verdict,
+} from './guard/types.ts';
 export { memoryRecords } from './records/memory-records.ts';
 export { openRecords } from './records/open-records.ts';
 export type { CallRecord, Records } from './records/record.ts';

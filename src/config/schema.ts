@@ -20,7 +20,7 @@ const listen = z.strictObject({
     .min(0)
     .max(65_535)
     .default(8080)
-    .describe('Port of the WebSocket, the gate and the review page; 0 takes a free one.'),
+    .describe('Port of the WebSocket and the HTTP endpoints; 0 takes a free one.'),
   allowed_ips: z
     .array(addressRange)
     .max(1000)

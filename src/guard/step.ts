@@ -67,8 +67,6 @@ const handlers: Handlers = {
   transferred: ({ now }) => {
     now.transferred = true;
   },
-  classified: () => {},
-  'model-reported': () => {},
   'reply-started': (draft, { turn }) => {
     const { now } = draft;
     if (now.turn?.id !== turn || now.turn.state !== 'replying') return;

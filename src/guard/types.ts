@@ -120,20 +120,6 @@ export type PlatformEvent =
 export type RunnerEvent =
   | { readonly type: 'resumed'; readonly resumed: Resumed }
   | { readonly type: 'looked-up'; readonly now: number; readonly history: NumberHistory | null }
-  | {
-      readonly type: 'classified';
-      readonly turn: number;
-      readonly category: Category | 'unsure' | 'customer';
-      readonly level: string;
-      readonly reason: string;
-    }
-  | {
-      readonly type: 'model-reported';
-      readonly turn: number;
-      readonly category: Category;
-      readonly confidence: number;
-      readonly quote: string;
-    }
   /** First piece of a reply left for the platform. */
   | { readonly type: 'reply-started'; readonly turn: number }
   | {
@@ -168,7 +154,7 @@ export type SayPurpose = 'greeting' | 'probe' | 'closing' | 'goodbye' | 'fallbac
 
 export type Effect =
   /** Ask the responder for an answer to `turn` and stream it. */
-  | { readonly type: 'reply'; readonly turn: number; readonly kind: 'reply' | 'reminder'; readonly note?: string }
+  | { readonly type: 'reply'; readonly turn: number; readonly kind: 'reply' | 'reminder' }
   | { readonly type: 'cancel-reply'; readonly turn: number }
   /**
    * Say a fixed text. `turn` is the platform's pending turn, or null to cut in.

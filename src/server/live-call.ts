@@ -276,14 +276,13 @@ export class LiveCall {
     }
   }
 
-  #reply({ turn, kind, note }: Extract<Effect, { type: 'reply' }>): void {
+  #reply({ turn, kind }: Extract<Effect, { type: 'reply' }>): void {
     this.#replies.start(
       {
         turn,
         kind,
         transcript: this.#session.transcript(),
         language: this.#state.language || this.#parts.policy.language,
-        ...(note ? { note } : {}),
       },
       this.#state.facts,
       this.#receivedAt,

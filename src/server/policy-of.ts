@@ -1,6 +1,6 @@
 import { agentSettings, type Config, lostCustomerCosts } from '../config.ts';
-import { DEFAULT_ACTIONS, type Policy, thresholds } from '../guard/policy.ts';
 import { type NumberList, numberList } from '../guard/number-list.ts';
+import { DEFAULT_ACTIONS, type Policy, thresholds } from '../guard/policy.ts';
 import { pointsOf, toPoints, type Weights } from '../guard/weights.ts';
 import type { Prompts, TextKind } from '../prompts.ts';
 

@@ -45,7 +45,16 @@ describe('the event log of a record leads to the same verdict again', () => {
     let state = startCall(policy, { callId: record.callId, agent: record.agent, platform: record.platform });
     for (const event of readEventLog(record.events ?? '')) state = step(state, event).state;
     const again = reportOf(state);
-    for (const key of ['decision', 'category', 'points', 'callMs', 'decidedTurn', 'decidedCallMs', 'reason', 'turns'] as const) {
+    for (const key of [
+      'decision',
+      'category',
+      'points',
+      'callMs',
+      'decidedTurn',
+      'decidedCallMs',
+      'reason',
+      'turns',
+    ] as const) {
       expect(again[key], key).toEqual(record[key]);
     }
     expect(again.evidence).toEqual(record.evidence);
