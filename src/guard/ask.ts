@@ -83,7 +83,7 @@ export function ask(draft: Draft, kind: ProbeKind | 'closing', why: string): voi
     callerEndMs: last?.endMs ?? 0,
     reminders: 0,
     prolonged: false,
-    earlier: now.heard.recent.filter((one) => one.said.role === 'caller').map((one) => one.said.tokens.words),
+    earlier: now.heard.reading.said,
   };
   moveRung(draft, kind === 'closing' ? 'closing' : 'probe', why);
   if (kind === 'closing') {

@@ -13,9 +13,14 @@ export interface Reading {
   readonly votes: LanguageVotes;
   readonly callerWords: number;
   readonly callerTurns: number;
+  /** The caller's last utterances, newest last. */
+  readonly said: readonly (readonly string[])[];
   /** The caller's words since they began to read something out. */
   readonly sinceReading: number;
 }
+
+/** Utterances of the caller that are remembered, to recognise a repeat. */
+const REMEMBERED = 8;
 
 interface Snapshot {
   readonly said: Said;
@@ -35,6 +40,7 @@ export const startHearing = (signals: readonly Signal[]): Heard => ({
     votes: {},
     callerWords: 0,
     callerTurns: 0,
+    said: [],
     sinceReading: Number.POSITIVE_INFINITY,
   },
   recent: [],
@@ -53,6 +59,7 @@ function observe(signals: readonly Signal[], now: Reading, before: Reading, said
     votes: voteLanguage(before.votes, said.tokens.words),
     callerWords: before.callerWords + said.tokens.words.length,
     callerTurns: before.callerTurns + 1,
+    said: [...before.said.slice(1 - REMEMBERED), said.tokens.words],
     sinceReading: wordsSinceReading(said),
   };
 }

@@ -26,6 +26,8 @@ export interface Judgement {
 const WENT_ON_WORDS = 12;
 /** The same for somebody who was cut in on, had time to stop, and did not. */
 const RAN_ON_WORDS = 7;
+/** So much of what was said before is a repeat, though it goes on. */
+const REPEATED_WORDS = 7;
 const SHORT_WORDS = 8;
 /** Where in the reply a fitting word must stand. */
 const OPENING_WORDS = 6;
@@ -85,6 +87,9 @@ const INSISTS = [
 ];
 const INSISTING_WORDS = 30;
 
+/** "Imogen Achterberg, with Tidewater": a name and where it belongs, and nothing more. */
+const NAME_OF = ['* ~2 (from|with|at|here|of|de|von|aus)'];
+
 /** Openings that give a name, for "who is calling". */
 const NAME = [
   '(my|the|) name is',
@@ -124,11 +129,13 @@ function lexiconOf(texts: TextBook, language: string): Lexicon {
     const words = (list: readonly string[]) =>
       list.map((reply) => tokenize(reply).words.join(' ')).filter((reply) => reply !== '');
     lexicon = compileLexicon({
-      yes: words([...answers.yes, ...answers.no]),
+      yes: words(answers.yes),
+      no: words(answers.no),
       clumsy: words(answers.clumsy),
       wait: words(answers.waitRequest),
       self: SELF,
       name: NAME,
+      of: NAME_OF,
       insists: INSISTS,
     });
     byLanguage.set(language, lexicon);
@@ -153,6 +160,14 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   const { words } = reply;
   if (reply.digit) return { result: 'passed', why: 'pressed a key' };
   if (words.length === 0) return { result: 'unanswered', why: 'said nothing' };
+  if (
+    kind === 'again' &&
+    reply.yielded &&
+    words.length >= (reply.finished ? 3 : REPEATED_WORDS) &&
+    reply.earlier.some((old) => repeats(words, old))
+  ) {
+    return { result: 'passed', why: 'said it again when asked to' };
+  }
   if (reply.machine && words.length >= 3) return { result: 'failed', why: 'went on with the wording of a recording' };
   const hits = scan(lexiconOf(texts, language), words.slice(0, INSISTING_WORDS)).filter(
     (hit) => hit.from < OPENING_WORDS || hit.tag === 'insists',
@@ -162,15 +177,6 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   // Software says the same to everything; once before is no more than a person repeating themselves.
   const saidBefore = reply.earlier.filter((old) => overlapOfWords(words, old) >= 0.8).length;
   if (saidBefore >= 2) return { result: reply.finished ? 'unclear' : 'unanswered', why: 'the same words as before' };
-  if (
-    kind === 'again' &&
-    reply.yielded &&
-    reply.finished &&
-    words.length >= 3 &&
-    reply.earlier.some((old) => repeats(words, old))
-  ) {
-    return { result: 'passed', why: 'said it again when asked to' };
-  }
   if (has('insists') && reply.yielded) return { result: 'passed', why: 'insisted on being a person' };
   // "Hello" alone is somebody who listens; with more to come it may be how a tape or a bot begins.
   const alone = reply.finished && words.length <= SHORT_WORDS;
@@ -181,9 +187,11 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   if (reply.yielded) {
     if (has('self') && (short || kind === 'closing' || kind === 'there'))
       return { result: 'passed', why: 'spoke of themselves' };
-    if (kind === 'who' && has('name') && short && reply.finished) return { result: 'passed', why: 'gave a name' };
+    if (kind === 'who' && (has('name') || (alone && has('of'))) && short && reply.finished)
+      return { result: 'passed', why: 'gave a name' };
     // Deeper in, "no" and "yes" belong to any sentence.
-    if (hits.some((hit) => hit.tag === 'yes' && hit.from < 2)) {
+    const atOnce = (tag: string): boolean => hits.some((hit) => hit.tag === tag && hit.from < 2);
+    if (atOnce('yes') || (atOnce('no') && reply.finished)) {
       if (words.length >= 3 && short) return { result: 'passed', why: 'answered the question' };
       if (words.length < 3 && reply.finished) return { result: 'unclear', why: 'a bare yes or no' };
     }

@@ -29,12 +29,14 @@ const handlers: Handlers = {
     draft.now.resumed = true;
     draft.now.greeted ||= resumed.greeted;
     // A guard that was told not to act since then does not act on an old decision either.
-    if (resumed.latch && draft.now.phase === 'open' && draft.policy.mode === 'enforce') {
+    if (!resumed.latch || draft.policy.mode !== 'enforce') return;
+    // It may have been decided anew before the store could say that it was.
+    if (draft.now.phase === 'open') {
       takeOver(draft, resumed.latch);
       attempt(draft, 1);
-      // Closed, and here again: frames alone do not end this call.
-      if (resumed.ended && draft.policy.canStop) attempt(draft, 4);
     }
+    // Closed, and here again: frames alone do not end this call.
+    if (draft.now.phase === 'latched' && resumed.ended && draft.policy.canStop) attempt(draft, 4);
   },
   'looked-up': (draft, { history, now: epoch }) => {
     const { now } = draft;

@@ -80,6 +80,8 @@ export class FileRecords implements CallRecords {
   async resume(callId: string): Promise<Resumed | null> {
     const now = this.#options.clock.now();
     const here = this.#live.resume(callId, now);
+    // A hang-up that was decided here holds, whatever the store can add.
+    if (here?.latch !== undefined) return here;
     const stored = await this.#answered('resume', async (store) => {
       await this.#within(RESUME_WAIT_MS, Promise.all([this.#own.run(), this.#foreign.run()]));
       return store.resume(callId, now);

@@ -226,8 +226,9 @@ describe('calls that go on', () => {
 
 describe('the closing sentence', () => {
   /** A caller who sounds like a robocall, up to the closing sentence. */
-  function untilClosing(policy = testPolicy()): Bench {
+  function untilClosing(policy = testPolicy(), digits = 0): Bench {
     const bench = new Bench(policy).open().agent(GREETING);
+    for (let ordinal = 0; ordinal < digits; ordinal++) bench.feed({ type: 'digit-pressed', ordinal, digit: '5' });
     for (const line of [...ROBOCALL, ...ROBOCALL]) {
       bench.caller(line, { gapMs: -1_200 });
       if (bench.state.asked?.kind === 'closing') return bench;
@@ -265,13 +266,12 @@ describe('the closing sentence', () => {
     expect(bench.of('decide')).toEqual([]);
   });
 
-  it('is not taken back by a key that was pressed before', () => {
-    const bench = new Bench().open().agent(GREETING);
+  it('is not taken back by a key that was pressed before and is listed again', () => {
+    const bench = untilClosing(testPolicy(), 1);
     bench.feed({ type: 'digit-pressed', ordinal: 0, digit: '5' });
-    playTape(bench, ROBOCALL);
-    const asked = bench.state.probes.length;
-    expect(asked).toBeGreaterThan(0);
-    expect(bench.state.probes.filter(({ result }) => result === 'passed')).toEqual([]);
+    expect(bench.state.asked).toMatchObject({ kind: 'closing', digit: false });
+    bench.feed({ type: 'digit-pressed', ordinal: 1, digit: '5' });
+    expect(bench.state.asked).toBe(null);
   });
 
   it('ignored by a tape that runs on is the end', () => {
@@ -336,6 +336,24 @@ describe('a person who is asked', () => {
     expect(says(bench, 'probe')).toHaveLength(1);
     expect(says(bench, 'closing')).toEqual([]);
     expect(bench.state.rung).not.toBe('closing');
+  });
+
+  it('is not asked again in the next few words, whatever the sum', () => {
+    const { weights } = testPolicy();
+    const never = { group: 'probes', why: 'an answer that counts nothing', points: {} };
+    const policy = testPolicy({
+      weights: { ...weights, signals: { ...weights.signals, 'probe-answers': never } },
+      thresholds: { probe: -9, closing: 90, hangUp: 99 },
+    });
+    const bench = new Bench(policy).open().agent(GREETING).caller(ANGRY);
+    bench.agent('One moment, please.').caller('okay sure take your time', { gapMs: 900 });
+    expect(bench.state.verdict.points).toBeGreaterThan(policy.thresholds.probe);
+    const asked = () => says(bench, 'probe').length + says(bench, 'closing').length;
+    expect(asked()).toBe(1);
+    bench.agent(QUESTION).caller('your people said so', { gapMs: 900 });
+    expect(asked()).toBe(1);
+    bench.agent(QUESTION).caller('your system lost our letters and your bill is still wrong', { gapMs: 900 });
+    expect(asked()).toBe(2);
   });
 
   it('an ordinary customer is asked nothing at all', () => {

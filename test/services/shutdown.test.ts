@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { agent, caller } from '../server/retell-client.ts';
 import { HELLO, hangUps, playPiece, playUntilHungUp } from './robocall.ts';
@@ -57,6 +58,8 @@ describe('SIGTERM', () => {
     const next = await serve(dir);
     const personAgain = await next.connect('moved_person');
     personAgain.details();
+    // Time enough for a greeting, which waits for what is known of the number.
+    await sleep(500);
     const said = [HELLO, QUESTION, agent(person.said(1)), caller('in the morning if you have anything')];
     personAgain.ask(2, said);
     await until(personAgain, () => personAgain.isComplete(2));
