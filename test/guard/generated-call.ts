@@ -1,11 +1,8 @@
-import { startCall } from '../../src/guard/state.ts';
-import type { Step } from '../../src/guard/step.ts';
-import type { CallEvent, Effect, PlatformEvent, RunnerEvent } from '../../src/guard/types.ts';
 import { RetellTranscript } from '../../src/platforms/retell-transcript.ts';
 import { timed } from './call-kit.ts';
-import { CallLaws } from './call-laws.ts';
 import { lineOf } from './call-lines.ts';
-import { factsOfScript, HISTORIES, type Move, policyOfScript, type Script } from './call-script.ts';
+import { factsOfScript, type Move } from './call-script.ts';
+import { GeneratedShell } from './generated-shell.ts';
 
 interface Wired {
   readonly role: 'agent' | 'user';
@@ -13,7 +10,6 @@ interface Wired {
   readonly words: readonly { readonly word: string; readonly start: number; readonly end: number }[];
 }
 
-const NOW = 1_000;
 const LATCH = {
   category: 'robocall_menu',
   points: 30,
@@ -23,176 +19,47 @@ const LATCH = {
   reason: 'decided elsewhere',
 } as const;
 
-/** Platform and shell of one generated call: turns moves into the events that would legally follow. */
-export class GeneratedCall {
-  readonly events: CallEvent[] = [];
-  readonly effects: Effect[] = [];
-  readonly #script: Script;
-  readonly #laws: CallLaws;
-  readonly #queue: (PlatformEvent | RunnerEvent)[] = [];
-  readonly #timers = new Map<string, { readonly token: number; readonly due: number }>();
-  state;
+/** The platform's side of one generated call: turns moves into the events that would legally follow. */
+export class GeneratedCall extends GeneratedShell {
   #codec = new RetellTranscript();
   #transcript: Wired[] = [];
-  #at = 0;
   #callMs = 0;
   #turn = 0;
   #digits = 0;
-  #deaf = 0;
-  #socket: 'up' | 'lost' = 'up';
-  #reply: { readonly turn: number; started: boolean } | null = null;
-  #lookUps = 0;
-  #toRecord: boolean | null = null;
-  #busy = false;
-
-  constructor(script: Script, step: Step) {
-    const policy = policyOfScript(script);
-    this.#script = script;
-    this.#laws = new CallLaws(policy, step);
-    this.state = startCall(policy, { callId: 'call_1', agent: 'default', platform: 'retell' });
-  }
 
   /** Plays the whole script. Throws what a law or the guard throws. */
   play(): this {
-    const { resumed, facts: sent } = this.#script;
+    const { resumed, facts: sent } = this.script;
     if (resumed !== 'none') {
       const latch = resumed === 'latched' ? { latch: LATCH } : {};
-      this.#feed({ type: 'resumed', resumed: { greeted: true, ...latch } });
+      this.feed({ type: 'resumed', resumed: { greeted: true, ...latch } });
     }
     if (sent !== 'none') {
-      this.#feed({ type: 'call-opened', facts: sent === 'sent' ? factsOfScript(this.#script) : null });
+      this.feed({ type: 'call-opened', facts: sent === 'sent' ? factsOfScript(this.script) : null });
     }
-    for (const move of this.#script.moves) if (!this.#over) this.#move(move);
+    for (const move of this.script.moves) if (!this.over) this.#move(move);
     return this;
   }
 
-  get #over(): boolean {
-    return this.state.phase === 'over';
-  }
-
-  #feed(event: PlatformEvent | RunnerEvent): void {
-    this.#queue.push(event);
-    this.#takeIn();
-  }
-
-  /** Steps in order, as the shell does: what arises while effects are carried out waits for them. */
-  #takeIn(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    for (let next = this.#queue.shift(); next && !this.#over; next = this.#queue.shift()) {
-      const stamped = { ...next, at: this.#at } as CallEvent;
-      this.events.push(stamped);
-      const { state, effects } = this.#laws.step(this.state, stamped);
-      this.state = state;
-      for (const effect of effects) this.#carryOut(effect);
-    }
-    this.#queue.length = 0;
-    this.#busy = false;
-  }
-
-  #carryOut(effect: Effect): void {
-    this.effects.push(effect);
-    const { spool, stopWorks, deafTo, lookUp, replies } = this.#script;
-    switch (effect.type) {
-      case 'wake':
-        this.#timers.set(effect.timer, { token: effect.token, due: this.#at + effect.afterMs });
-        break;
-      case 'decide': {
-        const ok = spool === 'ok' || spool === 'slow';
-        if (spool.startsWith('slow')) this.#toRecord = ok;
-        else this.#queue.push({ type: 'recorded', ok });
-        break;
-      }
-      case 'hang-up':
-        this.#queue.push({ type: 'sent', attempt: effect.attempt });
-        if (effect.attempt === 4) this.#queue.push({ type: 'stopped', ok: stopWorks });
-        if (this.#script.dropsAtHangUp && this.#deaf === 0 && this.#socket === 'up') {
-          this.#deaf++;
-          this.#drop();
-        } else if (this.#socket === 'up' && ++this.#deaf > deafTo) {
-          this.#queue.push({ type: 'socket-closed', how: 'platform', code: 1000 });
-        }
-        break;
-      case 'look-up':
-        this.#lookUps++;
-        if (lookUp === 'at-once') this.#lookedUp();
-        break;
-      case 'reply':
-        this.#reply = { turn: effect.turn, started: false };
-        if (replies === 'never') break;
-        if (replies !== 'fails') this.#replyStarts();
-        if (replies === 'at-once') this.#replyEnds('completed');
-        if (replies.startsWith('fails')) this.#replyEnds('failed');
-        break;
-      case 'cancel-reply':
-        if (this.#reply?.turn === effect.turn) this.#replyEnds('cancelled');
-        break;
-    }
-  }
-
-  #replyStarts(): void {
-    if (!this.#reply) return;
-    this.#reply.started = true;
-    this.#queue.push({ type: 'reply-started', turn: this.#reply.turn });
-  }
-
-  #replyEnds(result: 'completed' | 'failed' | 'cancelled'): void {
-    if (!this.#reply) return;
-    this.#queue.push({
-      type: 'replied',
-      turn: this.#reply.turn,
-      result,
-      ...(result === 'failed' ? { error: 'broke' } : {}),
-    });
-    this.#reply = null;
-  }
-
-  #lookedUp(): void {
-    if (this.#lookUps === 0) return;
-    this.#lookUps--;
-    this.#queue.push({ type: 'looked-up', now: NOW, history: HISTORIES[this.#script.history] });
-  }
-
-  /** Lets time pass; timers ring when they are due. */
-  #until(at: number): void {
-    for (;;) {
-      const due = [...this.#timers].filter(([, timer]) => timer.due <= at).sort((a, b) => a[1].due - b[1].due)[0];
-      if (!due || this.#over) break;
-      this.#at = Math.max(this.#at, due[1].due);
-      this.#ring(due[0], due[1].token);
-    }
-    this.#at = Math.max(this.#at, at);
-  }
-
-  #ring(timer: string, token: number): void {
-    if (this.#timers.get(timer)?.token === token) this.#timers.delete(timer);
-    this.#feed({ type: 'woke', timer, token });
-  }
-
-  #drop(): void {
-    this.#socket = 'lost';
-    this.#queue.push({ type: 'socket-closed', how: 'lost', code: 1006 });
-  }
-
   #dialAgain(): void {
-    this.#socket = 'up';
+    this.socket = 'up';
     this.#codec = new RetellTranscript();
-    this.#feed({ type: 'socket-back' });
-    if (!this.#over) this.#tell(this.#transcript);
+    this.feed({ type: 'socket-back' });
+    if (!this.over) this.#tell(this.#transcript);
   }
 
   #tell(transcript: Wired[]): void {
     this.#transcript = transcript;
-    for (const event of this.#codec.apply({ from: 0, tail: transcript }) ?? []) if (!this.#over) this.#feed(event);
+    for (const event of this.#codec.apply({ from: 0, tail: transcript }) ?? []) if (!this.over) this.feed(event);
   }
 
   #request(kind: 'reply' | 'reminder', skip = 0): void {
     this.#turn += 1 + skip;
-    this.#feed({ type: 'turn-requested', turn: this.#turn, kind });
+    this.feed({ type: 'turn-requested', turn: this.#turn, kind });
   }
 
   #utterance(role: Wired['role'], content: string, startMs: number): Wired {
-    const words = this.#script.timed
+    const words = this.script.timed
       ? timed(content, startMs).map(({ word, startMs: from, endMs }) => ({
           word,
           start: from / 1000,
@@ -207,23 +74,23 @@ export class GeneratedCall {
     const said = words.slice(0, Math.max(1, Math.round(words.length * move.part)));
     const startMs = Math.max(0, this.#callMs + move.gapMs);
     const before = this.#transcript;
-    for (let n = move.chunk; !this.#over; n += move.chunk) {
+    for (let n = move.chunk; !this.over; n += move.chunk) {
       const text = said.slice(0, n).join(' ');
       const utterance = this.#utterance('user', text, startMs);
       const endMs = startMs + Math.min(n, said.length) * 400;
       this.#callMs = Math.max(this.#callMs, endMs);
-      this.#until(this.#callMs);
-      if (this.#over) return;
+      this.until(this.#callMs);
+      if (this.over) return;
       if (move.kind === 'protect' && n >= said.length && said.length === words.length)
-        this.#laws.protectHeard(this.state);
+        this.laws.protectHeard(this.state);
       const last = n >= said.length;
-      if (last && move.turn && move.frame) this.#feed({ type: 'turn-coming' });
+      if (last && move.turn && move.frame) this.feed({ type: 'turn-coming' });
       this.#tell([...before, utterance]);
       if (last) break;
     }
-    if (!move.turn || this.#over) return;
-    if (!move.frame) this.#until(this.#at + 500);
-    if (!this.#over) this.#request('reply');
+    if (!move.turn || this.over) return;
+    if (!move.frame) this.until(this.at + 500);
+    if (!this.over) this.#request('reply');
   }
 
   #correct(back: number, word: string): void {
@@ -237,7 +104,7 @@ export class GeneratedCall {
   }
 
   #move(move: Move): void {
-    const up = this.#socket === 'up';
+    const up = this.socket === 'up';
     switch (move.do) {
       case 'caller':
         if (up) this.#caller(move);
@@ -247,22 +114,22 @@ export class GeneratedCall {
         const text = said?.type === 'say' && move.pick % 2 === 0 ? said.text : lineOf('agent', move.pick);
         const utterance = this.#utterance('agent', text, this.#callMs + 300);
         this.#callMs += 300 + text.split(' ').length * 400;
-        this.#until(this.#callMs);
-        if (up && !this.#over) this.#tell([...this.#transcript, utterance]);
+        this.until(this.#callMs);
+        if (up && !this.over) this.#tell([...this.#transcript, utterance]);
         break;
       }
       case 'turn':
-        if (move.kind === 'reminder') this.#until(this.#at + 8_000);
-        if (up && !this.#over) this.#request(move.kind, move.skip);
+        if (move.kind === 'reminder') this.until(this.at + 8_000);
+        if (up && !this.over) this.#request(move.kind, move.skip);
         break;
       case 'old-turn':
         if (up && this.#turn > move.back) {
-          this.#feed({ type: 'turn-requested', turn: this.#turn - move.back, kind: 'reply' });
+          this.feed({ type: 'turn-requested', turn: this.#turn - move.back, kind: 'reply' });
         }
         break;
       case 'digit': {
         const ordinal = move.again ? Math.max(0, this.#digits - 1) : this.#digits++;
-        if (up) this.#feed({ type: 'digit-pressed', ordinal, digit: '1' });
+        if (up) this.feed({ type: 'digit-pressed', ordinal, digit: '1' });
         this.#digits = Math.max(this.#digits, ordinal + 1);
         break;
       }
@@ -273,54 +140,54 @@ export class GeneratedCall {
         if (up && move.count > 0) this.#tell(this.#transcript.slice(0, -move.count));
         break;
       case 'pass':
-        this.#until(this.#at + move.ms);
-        if (!up && !this.#over) this.#dialAgain();
+        this.until(this.at + move.ms);
+        if (!up && !this.over) this.#dialAgain();
         break;
       case 'ring': {
-        const [timer, { token }] = [...this.#timers][move.pick % Math.max(1, this.#timers.size)] ?? [
+        const [timer, { token }] = [...this.timers][move.pick % Math.max(1, this.timers.size)] ?? [
           'none',
           { token: 0 },
         ];
-        this.#ring(timer, token);
+        this.ring(timer, token);
         break;
       }
       case 'stale':
         // One that was taken back or replaced, or that nobody knows.
-        if (this.state.tokens[move.timer] !== move.token) this.#ring(move.timer, move.token);
+        if (this.state.tokens[move.timer] !== move.token) this.ring(move.timer, move.token);
         break;
       case 'lost':
-        if (up) this.#drop();
-        this.#takeIn();
+        if (up) this.drop();
+        this.takeIn();
         break;
       case 'back':
         if (!up) this.#dialAgain();
         break;
       case 'open-again':
-        if (up) this.#feed({ type: 'call-opened', facts: factsOfScript(this.#script) });
+        if (up) this.feed({ type: 'call-opened', facts: factsOfScript(this.script) });
         break;
       case 'look-up':
-        this.#lookedUp();
-        this.#takeIn();
+        this.lookedUp();
+        this.takeIn();
         break;
       case 'recorded':
-        if (this.#toRecord === null) break;
-        this.#feed({ type: 'recorded', ok: this.#toRecord });
-        this.#toRecord = null;
+        if (this.toRecord === null) break;
+        this.feed({ type: 'recorded', ok: this.toRecord });
+        this.toRecord = null;
         break;
       case 'transferred':
-        if (up) this.#feed({ type: 'transferred' });
+        if (up) this.feed({ type: 'transferred' });
         break;
       case 'failed':
-        this.#feed({ type: 'failed', what: 'the store did not answer' });
+        this.feed({ type: 'failed', what: 'the store did not answer' });
         break;
       case 'reply-ends':
-        if (this.#reply && !this.#reply.started && move.result === 'completed') this.#replyStarts();
-        this.#replyEnds(move.result);
-        this.#takeIn();
+        if (this.reply && !this.reply.started && move.result === 'completed') this.replyStarts();
+        this.replyEnds(move.result);
+        this.takeIn();
         break;
       case 'close':
-        if (move.why !== 'socket') this.#feed({ type: 'call-closed', why: move.why });
-        else if (up) this.#feed({ type: 'socket-closed', how: 'platform', code: 1000 });
+        if (move.why !== 'socket') this.feed({ type: 'call-closed', why: move.why });
+        else if (up) this.feed({ type: 'socket-closed', how: 'platform', code: 1000 });
         break;
     }
   }
