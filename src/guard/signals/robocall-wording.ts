@@ -1,6 +1,6 @@
 import { phraseSignal } from './phrase-signal.ts';
 
-const your = '(your|the|an|any|this|a|our)';
+const your = '(your|our|the)';
 
 /**
  * The grammar of recorded announcements rather than the subjects of known campaigns: says that it is a recording,
@@ -64,7 +64,7 @@ export const robocallWording = phraseSignal({
       'letzte mahnung',
     ],
     claim: [
-      `${your} ~4 (account|name|number|card|computer|line|service|services|warranty|benefits|identity|ip|payment|file) ~1 (has|have|was|were|is|will|would|may) ~1 (been|being|be|gone|going|about|found|detected|involved|expired|expire|compromised|used)`,
+      `${your} ~3 (account|name|number|card|computer|line|service|warranty|benefits|identity|ip|payment|order) (has|have|was|is|will|would|may) ~1 (been|being|be|gone|found|detected|expired|expire|compromised|used)`,
       '(unauthorized|unauthorised|suspicious|fraudulent|unusual|preauthorized|pre authorized|illegal|criminal) ~2 (activity|activities|charge|charges|order|transaction|transactions|purchase|login|access|trails|incoming)',
       '(under|on|in|to|from) your (name|account|identity|social|amazon|ssn|credit|iphone|icloud)',
       'your social security',
