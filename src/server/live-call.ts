@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '../clock.ts';
+import { type Clock, wallClock } from '../clock.ts';
 import { createBlindStep, goBlind } from '../guard/blind-step.ts';
 import type { Policy } from '../guard/policy.ts';
 import { reportOf } from '../guard/report.ts';
@@ -23,7 +23,7 @@ import type { Wire, WireEnd } from './wire.ts';
 /** Frames, and their bytes, that wait while it is looked up whether the call is known. */
 const MOST_WAITING = 64;
 const MOST_WAITING_BYTES = 4 * 1024 * 1024;
-/** A store that does not answer in this time does not hold up a call. */
+/** A store that does not answer in this time, by the wall, does not hold up a call. */
 const RESUME_MS = 250;
 /** A platform that reads nothing is dropped abnormally, so that it dials again. */
 const MOST_BUFFERED = 4 * 1024 * 1024;
@@ -132,7 +132,7 @@ export class LiveCall {
   }
 
   async #resume(): Promise<void> {
-    const { records, clock } = this.#parts;
+    const { records } = this.#parts;
     let known: Resumed | null = null;
     let cancel = (): void => {};
     try {
@@ -140,7 +140,7 @@ export class LiveCall {
       known = await Promise.race([
         answer,
         new Promise<null>((resolve) => {
-          cancel = clock.after(RESUME_MS, () => {
+          cancel = wallClock.after(RESUME_MS, () => {
             resolve(null);
             // The call goes on meanwhile, but a hang-up that was decided holds however late that is known.
             answer.then(
