@@ -1,4 +1,4 @@
-import type { CallState } from './state.ts';
+import type { CallState, RungChange } from './state.ts';
 import { callerTurn, callerWords } from './state.ts';
 import type { Category, Decision } from './types.ts';
 
@@ -30,12 +30,19 @@ export function reportOf(state: CallState) {
     turns: callerTurn(state),
     callerWords: callerWords(state),
     evidence: state.turns.map((turn) => ({ ...turn, callMs: Math.round(turn.callMs), points: round(turn.points) })),
-    rungs: state.rungs.map((rung) => ({ ...rung, callMs: Math.round(rung.callMs), points: round(rung.points) })),
+    rungs: rungsOf(state).map((rung) => ({ ...rung, callMs: Math.round(rung.callMs), points: round(rung.points) })),
     probes: state.probes.map((probe) => ({ ...probe, callMs: Math.round(probe.callMs) })),
     faults: state.faults,
     reconnects: state.reconnects,
     noText: facts.noText,
   };
+}
+
+/** While a decision goes to disk, the record that goes with it tells of the rung that it will lead to. */
+function rungsOf({ phase, latch, rung, rungs }: CallState): readonly RungChange[] {
+  if (phase !== 'deciding' || !latch) return rungs;
+  const { turn, callMs, points, reason } = latch;
+  return [...rungs, { from: rung, to: 'hang_up', turn, callMs, points, why: reason }];
 }
 
 /** Machines that are no bad calls: named whatever the points. */
