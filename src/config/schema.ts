@@ -27,7 +27,7 @@ const listen = z.strictObject({
     .default([])
     .describe('Addresses and ranges that may open a call; empty: any. Retell calls from 100.20.5.228.'),
   trusted_proxies: z.array(addressRange).max(1000).default([]).describe('Proxies whose X-Forwarded-For is believed.'),
-  max_frame_bytes: z.int().min(1024).max(16_777_216).default(1_048_576).describe('Largest frame that is taken.'),
+  max_frame_bytes: z.int().min(1024).max(16_777_216).default(1_900_000).describe('Largest frame that is taken.'),
   max_calls: z.int().min(1).max(100_000).default(2000).describe('Calls at a time; more are refused with 503.'),
   max_sockets_per_call: z.int().min(1).max(100).default(8).describe('Sockets that one call id may open in its life.'),
   handshake_ms: ms(100, 60_000).default(5000).describe('How long a peer may take to send its request.'),

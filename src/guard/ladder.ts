@@ -69,6 +69,22 @@ const reasonOf = (draft: Draft): string => {
   return best.length > 0 ? best.join('; ') : 'the sum of small doubts';
 };
 
+/** Points of words, software or silence that make a hang-up thinkable without a question that was plainly not taken up. */
+const GROUND = 6;
+
+/**
+ * Small doubts about how somebody takes turns do not add up to a hang-up: either the words, the software or the
+ * silence speak for themselves, or a question was really failed, not just answered unclearly.
+ */
+function isGrounded(draft: Draft): boolean {
+  const scored = Object.values(draft.now.scored);
+  if (scored.some((one) => one.signal === 'probe-answers' && (one.values?.failed ?? 0) > 0)) return true;
+  const ground = scored.filter((one) => !one.shadow && ['content', 'machine', 'silence'].includes(one.group));
+  return ground.reduce((sum, one) => sum + Math.max(0, one.points), 0) >= GROUND;
+}
+
+const mayHangUp = (draft: Draft): boolean => capOf(draft) === 'hang_up' && isGrounded(draft);
+
 /** Rules that need no words: decided as soon as they are known. */
 export function applyRule(draft: Draft): void {
   const { now } = draft;
@@ -135,7 +151,7 @@ export function weigh(draft: Draft, finished: boolean): boolean {
       : result === 'unclear' && now.closingsAsked > 1
         ? policy.thresholds.hangUp + UNCLEAR_MARGIN
         : Number.POSITIVE_INFINITY;
-  if (capOf(draft) === 'hang_up' && now.verdict.points >= enough) {
+  if (mayHangUp(draft) && now.verdict.points >= enough) {
     decide(draft, now.verdict.category ?? 'toll_fraud', `${reasonOf(draft)}; the closing sentence was not answered`);
   } else {
     moveRung(draft, now.verdict.points >= policy.thresholds.probe ? 'probe' : 'continue', `closing taken back: ${why}`);
@@ -156,7 +172,7 @@ export function onClosingTimer(draft: Draft): void {
   if (weigh(draft, true)) return;
   // Nothing was said at all: that is an answer too.
   settle(draft, asked, 'failed', 'the closing sentence was met with silence');
-  if (capOf(draft) === 'hang_up' && now.verdict.points >= policy.thresholds.hangUp) {
+  if (mayHangUp(draft) && now.verdict.points >= policy.thresholds.hangUp) {
     decide(draft, now.verdict.category ?? 'silent', `${reasonOf(draft)}; the closing sentence was not answered`);
   } else {
     moveRung(draft, 'probe', 'closing not answered, not enough for a hang-up');

@@ -1,4 +1,4 @@
-import { compileLexicon, type Lexicon, scan } from './lexicon.ts';
+import { compileLexicon, isNumberWord, type Lexicon, scan } from './lexicon.ts';
 import type { TextBook } from './policy.ts';
 import { overlapOfWords, tokenize } from './tokens.ts';
 import type { ProbeKind, ProbeResult } from './types.ts';
@@ -53,6 +53,27 @@ const SELF = [
   'where did you go',
   '(im|i am) listening',
   'are you kidding',
+  '(we|were|we are) ~1 (here|waiting|listening|on the line)',
+  '(someone|somebody|nobody|nobodys|everyone) ~1 (here|leaving|hanging up)',
+  'of course (we|i|im|were)',
+  'what ~3 (mean|key|talking about|want)',
+  'press (a|any|which|what) key',
+  'why (would|am|are|is)',
+  'excuse me',
+  'present',
+  '(estamos|seguimos) aqui',
+  'nous sommes (la|ici|toujours)',
+  'wir sind (da|dran|noch|hier)',
+  'estamos (na|em)',
+  '有 人',
+  '在 (的|啊|呢|听)',
+  'نحن هنا',
+  'أنا موجود',
+  'موجود',
+  'हम यहीं',
+  'हम यहाँ',
+  'nou la',
+  'chung toi',
   'soy yo',
   'sigo aqui',
   'le estaba hablando',
@@ -150,6 +171,8 @@ function repeats(words: readonly string[], old: readonly string[]): boolean {
   return again >= 0.7 * words.length || overlapOfWords(words, old) >= 0.5;
 }
 
+const mostlyNumbers = (words: readonly string[]): boolean => words.filter(isNumberWord).length >= 0.6 * words.length;
+
 /**
  * How the caller took a probe or the closing sentence. `unanswered`: nothing yet, or nothing at all.
  *
@@ -180,6 +203,12 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   if (has('insists') && reply.yielded) return { result: 'passed', why: 'insisted on being a person' };
   // "Hello" alone is somebody who listens; with more to come it may be how a tape or a bot begins.
   const alone = reply.finished && words.length <= SHORT_WORDS;
+  // "Please say anything" is kept: whoever stopped and then reacts is there, however long it takes them.
+  const opens = (tag: string): boolean => hits.some((hit) => hit.tag === tag && hit.from < 2);
+  const reacts = hits.some((hit) => hit.tag === 'clumsy' && hit.from < 2 && hit.to - hit.from > 1);
+  if (kind === 'closing' && reply.yielded && (reacts || opens('wait'))) {
+    return { result: 'passed', why: 'reacted to the closing sentence' };
+  }
   if (short && hits.some((hit) => hit.tag === 'clumsy' && (alone || hit.to - hit.from > 1))) {
     return { result: 'passed', why: 'reacted to the question' };
   }
@@ -190,11 +219,13 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
     if (kind === 'who' && (has('name') || (alone && has('of'))) && short && reply.finished)
       return { result: 'passed', why: 'gave a name' };
     // Deeper in, "no" and "yes" belong to any sentence.
-    const atOnce = (tag: string): boolean => hits.some((hit) => hit.tag === tag && hit.from < 2);
-    if (atOnce('yes') || (atOnce('no') && reply.finished)) {
-      if (words.length >= 3 && short) return { result: 'passed', why: 'answered the question' };
+    if (opens('yes') || (opens('no') && reply.finished)) {
+      if (words.length >= 3 && (short || kind === 'closing')) return { result: 'passed', why: 'answered the question' };
       if (words.length < 3 && reply.finished) return { result: 'unclear', why: 'a bare yes or no' };
     }
+  }
+  if (kind === 'closing' && reply.yielded && reply.finished && ((short && opens('name')) || mostlyNumbers(words))) {
+    return { result: 'unclear', why: 'gave a name or a number' };
   }
   if (words.length >= WENT_ON_WORDS)
     return { result: 'failed', why: `went on for ${words.length} words as if nobody had asked` };

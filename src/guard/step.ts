@@ -231,7 +231,7 @@ function onWoke(draft: Draft, timer: string): void {
     case 'hold': {
       const turn = now.turn;
       if (turn?.state !== 'held') break;
-      if (now.asked?.kind === 'hold') settle(draft, now.asked, 'unclear', 'waited in silence');
+      if (now.asked?.kind === 'hold') settle(draft, now.asked, 'unanswered', 'waited in silence');
       reply(draft, turn.id, turn.kind);
       break;
     }

@@ -67,6 +67,7 @@ export async function loadDataSets(directory: string, options: DataSetOptions = 
   } catch {
     throw new DataSetError(`${directory}: not a directory that can be read`);
   }
+  if (names.length === 0) throw new DataSetError(`${directory}: no .jsonl file in it`);
   const wanted = (options.sets ?? []).filter((set) => !names.some((name) => name.startsWith(set)));
   if (wanted.length > 0) {
     throw new DataSetError(`${directory}: no file for ${wanted.join(', ')} (there are: ${names.join(', ') || 'none'})`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { thresholds } from '../../src/guard/policy.ts';
 import { Bench, testPolicy } from './call-kit.ts';
 import { GREETING, playTape, QUESTION, ROBOCALL, says } from './walks.ts';
 
@@ -94,19 +95,22 @@ describe('a person who is asked', () => {
   /** Speaks of "your" this and "our" that like an announcement; somebody angry does too. */
   const ANGRY = 'your bill is wrong your website is broken and your office lost our letters';
 
+  /** One style of speaking alone is no reason to ask, but for the eager. */
+  const eager = () => new Bench(testPolicy({ thresholds: thresholds(30, 9) }));
+
   it('"one moment" is said under the turn, and the reply goes on under the same number', () => {
-    const bench = new Bench().open().agent(GREETING).caller(ANGRY);
+    const bench = eager().open().agent(GREETING).caller(ANGRY);
     const probe = says(bench, 'probe').at(-1);
     expect(probe).toMatchObject({ turn: 1, done: false, uninterruptible: false, text: 'One moment, please.' });
     expect(bench.state.turn).toMatchObject({ id: 1, state: 'held' });
     expect(bench.of('reply')).toEqual([]);
     bench.agent('One moment, please.').wake('hold');
     expect(bench.of('reply')).toEqual([{ type: 'reply', turn: 1, kind: 'reply' }]);
-    expect(bench.state.probes).toMatchObject([{ kind: 'hold', result: 'unclear' }]);
+    expect(bench.state.probes).toMatchObject([{ kind: 'hold', result: 'unanswered' }]);
   });
 
   it('is believed, and left in peace for a while', () => {
-    const bench = new Bench().open().agent(GREETING).caller(ANGRY);
+    const bench = eager().open().agent(GREETING).caller(ANGRY);
     bench.agent('One moment, please.').caller('okay sure take your time', { gapMs: 900 });
     expect(bench.state.probes).toMatchObject([{ kind: 'hold', result: 'passed' }]);
     expect(bench.of('reply')).toEqual([{ type: 'reply', turn: 2, kind: 'reply' }]);

@@ -28,7 +28,12 @@ function evidenceOf({ passed, failed, closing, unclear }: Own): Slot<Own>['evide
   if (unanswered.length === 0) return null;
   return {
     level: unanswered.join('-'),
-    reason: failed + closing > 0 ? 'went on as if nobody had asked' : 'gave no answer to what was asked',
+    reason:
+      failed > 0
+        ? 'went on as if nobody had asked'
+        : closing > 0
+          ? 'the closing sentence was not taken up'
+          : 'gave no clear answer to what was asked',
     values,
   };
 }

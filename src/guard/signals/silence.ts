@@ -31,6 +31,14 @@ export const silence = signal<Own>({
   follows: 'events',
   phrases: {
     wait: [
+      '(ill|i will|let me|have to|need to|im going to|i am going to|going to) (go|run|fetch|walk)',
+      '(right back|be back)',
+      'upstairs',
+      'downstairs',
+      'in the other room',
+      '(ahorita|ya|ahora) (vengo|vuelvo|regreso|lo busco)',
+      'سأحضر',
+      'سأبحث',
       '(one|just a|just one|give me a|give me one|hold on a|wait a) (moment|second|minute|sec|min)',
       'hold on',
       'hang on',
