@@ -61,13 +61,13 @@ const AFTERMATH_MS = 180_000;
 
 const EXAMPLES = `
 Examples:
-  $ hangup-guard play                              every fixture, against a guard in this process
-  $ hangup-guard play fixtures/silent-line.yaml    one of them
-  $ hangup-guard play --data ../data --sets robocalls,callers --shuffle --asr-noise
-  $ hangup-guard play --url "ws://127.0.0.1:8080/llm-websocket/default?key=$HANGUP_GUARD_KEY"
+  hangup-guard play                              every fixture, against a guard in this process
+  hangup-guard play fixtures/silent-line.yaml    one of them
+  hangup-guard play --data ../data --sets robocalls,callers --shuffle --asr-noise
+  hangup-guard play --url "ws://127.0.0.1:8080/llm-websocket/default?key=$HANGUP_GUARD_KEY"
 
 Exit code: 0 as expected; 1 a person was cut or left without a reply, a call failed, or a fixture came out
-differently; 2 wrong usage.
+differently (the fixtures of this package hold a few machines that are known to be missed); 2 wrong usage.
 `;
 
 /** The command \`play\`: calls a Retell-style server as the platform would, and reports what came of it. */

@@ -12,7 +12,7 @@ const WIDTH = 110;
 export function configTemplate(): string {
   const intro = [
     'Settings of hangup-guard. Every field is shown with its default; remove the "# " before a line to change it.',
-    `Secrets are not settings: they come from the environment (${Object.values(SECRET_NAMES).join(', ')}).`,
+    `Secrets are not settings: they come from the environment (${SECRET_NAMES.guardKey}, ${SECRET_NAMES.retellApiKey}, ${SECRET_NAMES.openaiApiKey}).`,
     'The guard starts in shadow mode: it decides and records but never acts, until mode says enforce.',
   ];
   return `${[...intro.flatMap((text) => comment(text, '')), ...fields(guardJsonSchema(), '')].join('\n')}\n`;

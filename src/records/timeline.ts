@@ -59,7 +59,9 @@ function hangUpFacts({ decided, sent, confirmed }: CallRecord): string {
 }
 
 function percent(probability: number | null): string {
-  return typeof probability === 'number' ? `${(probability * 100).toFixed(1)} %` : '–';
+  if (typeof probability !== 'number') return '–';
+  // Nothing is ever sure.
+  return probability > 0.9995 ? '> 99.9 %' : `${(probability * 100).toFixed(1)} %`;
 }
 
 function money(amount: number | null): string {
