@@ -57,22 +57,25 @@ describe('spool', () => {
     expect(() => spool.append(decided('a'), true)).toThrow(/cannot write to the spool/);
   });
 
-  it.runIf(process.platform === 'linux')('throws when its descriptor is gone, and goes on in another file', () => {
-    const { dir, spool } = openSpool();
-    spool.append(opened('a'), false);
-    const path = join(dir, spool.current?.name ?? '');
-    const fd = readdirSync('/proc/self/fd').find((name) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${name}`) === path;
-      } catch {
-        return false;
-      }
-    });
-    closeSync(Number(fd));
-    expect(() => spool.append(decided('a'), true)).toThrow(/EBADF/);
-    spool.append(opened('b'), true);
-    expect(linesIn(dir).sort()).toEqual(['a', 'b']);
-  });
+  it.runIf(process.platform === 'linux')(
+    'throws when its descriptor is gone, and goes on in another file (Linux only: needs /proc)',
+    () => {
+      const { dir, spool } = openSpool();
+      spool.append(opened('a'), false);
+      const path = join(dir, spool.current?.name ?? '');
+      const fd = readdirSync('/proc/self/fd').find((name) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${name}`) === path;
+        } catch {
+          return false;
+        }
+      });
+      closeSync(Number(fd));
+      expect(() => spool.append(decided('a'), true)).toThrow(/EBADF/);
+      spool.append(opened('b'), true);
+      expect(linesIn(dir).sort()).toEqual(['a', 'b']);
+    },
+  );
 
   it('finds out that its file was removed and writes the line to a new one', () => {
     const { dir, spool } = openSpool();
@@ -88,30 +91,33 @@ describe('spool', () => {
     expect(() => spool.append(opened('a'), false)).toThrow(/closed/);
   });
 
-  it.runIf(process.platform === 'linux')('takes a half-written line back when the disk is full', () => {
-    const dir = makeDir();
-    mkdirSync(join(dir, 'spool'));
-    const child = fileURLToPath(new URL('./fill-spool-child.ts', import.meta.url));
-    // A limit on the size of files stands in for a full disk: the write that crosses it is cut short, the next fails.
-    const run = spawnSync(
-      'bash',
-      ['-c', `trap '' XFSZ; ulimit -f 16; exec "${process.execPath}" --import tsx "${child}" "${dir}/spool"`],
-      {
-        encoding: 'utf8',
-      },
-    );
-    expect(run.stderr).toBe('');
-    expect(run.stdout).toMatch(/^refused after [1-9]\d* lines: .*EFBIG/);
-    const [name = ''] = readdirSync(join(dir, 'spool'));
-    const text = readFileSync(join(dir, 'spool', name), 'utf8');
-    expect(text.endsWith('\n')).toBe(true);
-    expect(
-      text
-        .split('\n')
-        .slice(0, -1)
-        .every((line) => parseSpoolLine(line) !== null),
-    ).toBe(true);
-  });
+  it.runIf(process.platform === 'linux')(
+    'takes a half-written line back when the disk is full (Linux only: needs a limit on file size)',
+    () => {
+      const dir = makeDir();
+      mkdirSync(join(dir, 'spool'));
+      const child = fileURLToPath(new URL('./fill-spool-child.ts', import.meta.url));
+      // A limit on the size of files stands in for a full disk: the write that crosses it is cut short, the next fails.
+      const run = spawnSync(
+        'bash',
+        ['-c', `trap '' XFSZ; ulimit -f 16; exec "${process.execPath}" --import tsx "${child}" "${dir}/spool"`],
+        {
+          encoding: 'utf8',
+        },
+      );
+      expect(run.stderr).toBe('');
+      expect(run.stdout).toMatch(/^refused after [1-9]\d* lines: .*EFBIG/);
+      const [name = ''] = readdirSync(join(dir, 'spool'));
+      const text = readFileSync(join(dir, 'spool', name), 'utf8');
+      expect(text.endsWith('\n')).toBe(true);
+      expect(
+        text
+          .split('\n')
+          .slice(0, -1)
+          .every((line) => parseSpoolLine(line) !== null),
+      ).toBe(true);
+    },
+  );
 });
 
 describe('spool lines', () => {
