@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, type Problem } from './config/problem.ts';
+import { suggest } from './config/suggest.ts';
+import { MODEL_PROMPTS, type ModelPrompt, type ModelPrompts, parseModelPrompt } from './prompts/model-prompt.ts';
 import {
   ANSWER_KINDS,
   type AnswerKind,
@@ -12,8 +13,10 @@ import {
   TEXT_KINDS,
   type TextKind,
 } from './prompts/parse-probe-file.ts';
+import { type PromptSource, readPromptFiles } from './prompts/prompt-files.ts';
 import { contentHash } from './version.ts';
 
+export { CLASSIFIER_ANSWERS, type ModelPrompt, type ModelPrompts } from './prompts/model-prompt.ts';
 export { ANSWER_KINDS, type PromptVars, TEXT_KINDS, type TextKind } from './prompts/parse-probe-file.ts';
 
 /** Short replies of callers, lower case, by what they mean. */
@@ -26,6 +29,19 @@ export interface Answers {
   readonly waitRequest: readonly string[];
 }
 
+/** A prompt file in use, as `prompts list` shows it. */
+export interface PromptFile {
+  /** Path below its directory without `.md`: `guard`, `probes/es`. */
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly purpose: string;
+  readonly hash: string;
+  /** As it is shown to people: from the working directory. */
+  readonly file: string;
+  readonly from: PromptSource['from'];
+}
+
 /** The texts of the agent and the short replies of callers, per language. Languages are BCP 47 in any case. */
 export interface Prompts {
   /** Languages with a file of their own, sorted. */
@@ -35,13 +51,18 @@ export interface Prompts {
   /** Every text of a kind, variables unfilled. Falls back likewise. */
   texts(language: string, kind: TextKind): readonly string[];
   answers(language: string): Answers;
+  /** What models are told. */
+  readonly model: ModelPrompts;
   /** Content hash over every prompt file in use. */
   readonly hash: string;
+  /** Content hash of each file in use, by its id. */
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly files: readonly PromptFile[];
+  /** What does not keep the prompts from being used, but is probably a mistake. */
+  readonly warnings: readonly Problem[];
 }
 
 const FALLBACK_LANGUAGE = 'en';
-const MAX_FILES = 500;
-const MAX_FILE_BYTES = 256 * 1024;
 
 /** `prompts/` of the package; this file lies in `src` or `dist`, one level below it. */
 export const packagePromptsDir = fileURLToPath(new URL('../prompts', import.meta.url));
@@ -55,52 +76,68 @@ export function fillPrompt(text: string, vars: PromptVars): string {
 }
 
 /**
- * Loads the prompts of the package; a file below `overrideDir` (such as `probes/es.md`) replaces the one of the
- * package. Throws ConfigError with every problem: unknown variables and sections, missing kinds, unreadable files.
+ * Loads the prompts of the package; a file below `overrideDir` (such as `guard.md` or `probes/es.md`) replaces the one
+ * of the package. Throws ConfigError with every problem: unknown variables and sections, missing kinds, unreadable
+ * files.
  */
 export function loadPrompts(overrideDir?: string): Prompts {
-  const files = new Map<string, string>();
-  const shown = new Map<string, string>();
-  for (const directory of overrideDir === undefined ? [packagePromptsDir] : [packagePromptsDir, overrideDir]) {
-    for (const path of listPromptFiles(directory)) {
-      const name = relative(directory, path).split(sep).join('/');
-      files.set(name, readFileSync(path, 'utf8'));
-      shown.set(name, relative(process.cwd(), path) || path);
-    }
-  }
+  const sources = readPromptFiles(packagePromptsDir, overrideDir);
   const problems: Problem[] = [];
+  const files: PromptFile[] = [];
+  const keep = (source: PromptSource, read: { parsed: Named; problems: readonly Problem[] }) => {
+    const { name, version, purpose } = read.parsed;
+    const hash = contentHash(source.content);
+    problems.push(...read.problems);
+    files.push({ id: idOf(source), name, version, purpose, hash, file: source.shown, from: source.from });
+  };
+  const model: Partial<Record<keyof ModelPrompts, ModelPrompt>> = {};
   const probes = new Map<string, ProbeFile>();
   const fileOf = new Map<string, string>();
-  for (const [name, content] of files) {
-    if (!/^probes\/[^/]+\.md$/.test(name)) continue;
-    const language = canonical(basename(name, '.md'));
-    const file = shown.get(name) ?? name;
-    const read = parseProbeFile(content, file);
-    problems.push(...read.problems);
-    probes.set(language, read.parsed);
-    fileOf.set(language, file);
+  for (const source of sources) {
+    const id = idOf(source);
+    if (/^probes\/[^/]+\.md$/.test(source.path)) {
+      const read = parseProbeFile(source.content, source.shown);
+      const language = canonical(basename(source.path, '.md'));
+      keep(source, read);
+      probes.set(language, read.parsed);
+      fileOf.set(language, source.shown);
+    } else if (isModelPrompt(id)) {
+      const read = parseModelPrompt(source.content, source.shown, MODEL_PROMPTS[id]);
+      keep(source, read);
+      model[id] = read.parsed;
+    }
   }
   for (const [language, probe] of probes) {
     problems.push(...missingSections(language, probe, probes, fileOf.get(language) ?? language));
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  const names = [...files.keys()].sort();
-  return createPrompts(probes, contentHash(names.map((name) => `${name}\0${files.get(name)}\0`).join('')));
+  return {
+    ...probeTexts(probes),
+    // Every one of them is in the package, and was checked against its own variables.
+    model: model as ModelPrompts,
+    hash: contentHash(sources.map(({ path, content }) => `${path}\0${content}\0`).join('')),
+    hashes: Object.fromEntries(files.map(({ id, hash }) => [id, hash])),
+    files,
+    warnings: sources.flatMap(unread),
+  };
 }
 
-function listPromptFiles(directory: string): string[] {
-  if (!existsSync(directory) || !statSync(directory).isDirectory()) {
-    throw new ConfigError([
-      { file: directory, message: 'no such directory', hint: 'it holds probes/<language>.md files' },
-    ]);
-  }
-  const found = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-    .map((entry) => join(entry.parentPath, entry.name));
-  const tooBig = found.find((path) => statSync(path).size > MAX_FILE_BYTES);
-  if (tooBig !== undefined) throw new ConfigError([{ file: tooBig, message: `larger than ${MAX_FILE_BYTES} bytes` }]);
-  if (found.length > MAX_FILES) throw new ConfigError([{ file: directory, message: `more than ${MAX_FILES} files` }]);
-  return found;
+type Named = Pick<PromptFile, 'name' | 'version' | 'purpose'>;
+
+const idOf = ({ path }: PromptSource): string => path.slice(0, -'.md'.length);
+
+function isModelPrompt(id: string): id is keyof ModelPrompts {
+  return Object.hasOwn(MODEL_PROMPTS, id);
+}
+
+/** A file that is named almost like a prompt was probably meant to be one. Others may lie there as they like. */
+function unread(source: PromptSource): Problem[] {
+  if (source.path.includes('/') || isModelPrompt(idOf(source))) return [];
+  const near = suggest(
+    source.path,
+    Object.keys(MODEL_PROMPTS).map((name) => `${name}.md`),
+  );
+  return near === undefined ? [] : [{ file: source.shown, message: 'is not read', hint: near }];
 }
 
 /** Every language has every kind; only a variant (`es-MX`) of a language that has a file may leave kinds out. */
@@ -117,7 +154,7 @@ function missingSections(
     .map((kind) => ({ file, message: `no texts for "${kind}"`, hint: `add "## ${kind}" with at least one "- text"` }));
 }
 
-function createPrompts(probes: ReadonlyMap<string, ProbeFile>, hash: string): Prompts {
+function probeTexts(probes: ReadonlyMap<string, ProbeFile>): Pick<Prompts, 'languages' | 'text' | 'texts' | 'answers'> {
   const texts = (language: string, kind: TextKind | AnswerKind): readonly string[] => {
     const wanted = canonical(language);
     for (const candidate of [wanted, baseLanguage(wanted), FALLBACK_LANGUAGE]) {
@@ -136,7 +173,6 @@ function createPrompts(probes: ReadonlyMap<string, ProbeFile>, hash: string): Pr
       clumsy: texts(language, 'clumsy'),
       waitRequest: texts(language, 'wait-request'),
     }),
-    hash,
   };
 }
 

@@ -129,6 +129,37 @@ describe('a directory of the user', () => {
     );
   });
 
+  it('replaces prompts for models, and the hash of that file alone', () => {
+    const guard = readFileSync(join(packagePromptsDir, 'guard.md'), 'utf8');
+    writeFileSync(join(dir, 'guard.md'), guard.replace('You are on the phone.', 'You are on a phone call.'));
+    const mine = loadPrompts(dir);
+    const theirs = loadPrompts();
+    expect(mine.model.guard.prefix).toMatch(/^You are on a phone call\./);
+    expect(mine.model.guard.hash).toMatch(/^[0-9a-f]{12}$/);
+    expect(mine.hashes.guard).toBe(mine.model.guard.hash);
+    const { guard: changed, ...others } = mine.hashes;
+    expect(changed).not.toBe(theirs.hashes.guard);
+    expect({ ...others, guard: theirs.hashes.guard }).toEqual(theirs.hashes);
+    expect(mine.files.filter(({ from }) => from === 'override').map(({ id }) => id)).toEqual(['guard']);
+    expect(mine.warnings).toEqual([]);
+  });
+
+  it('reports problems of prompts for models beside those of probes', () => {
+    writeFileSync(join(dir, 'classifier.md'), '---\nname: x\nversion: 1\npurpose: y\n---\nAnswer {{scope}}');
+    writeFileSync(join(dir, 'probes/en.md'), english.replace('- Goodbye.', '- Goodbye {{nam}}.'));
+    expect(() => loadPrompts(dir)).toThrow(
+      /classifier\.md:1:1: no \{\{scope\}\}[\s\S]*classifier\.md:6:1: undeclared variable[\s\S]*nothing about "toll_fraud"[\s\S]*en\.md/,
+    );
+  });
+
+  it('warns of a file that is named almost like a prompt; others may lie there', () => {
+    writeFileSync(join(dir, 'gaurd.md'), 'text');
+    writeFileSync(join(dir, 'README.md'), 'text');
+    expect(loadPrompts(dir).warnings).toEqual([
+      { file: expect.stringMatching(/gaurd\.md$/), message: 'is not read', hint: 'did you mean "guard.md"?' },
+    ]);
+  });
+
   it('must exist', () => {
     expect(() => loadPrompts(join(dir, 'gone'))).toThrow(/no such directory/);
   });

@@ -1,10 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { scaledClock } from '../clock.ts';
 import { differences } from '../workshop/expectation.ts';
+import { ANSWERS_BY, type AnswersBy, answersBy } from '../workshop/fake-model/answers-by.ts';
 import { fixtureScenario } from '../workshop/fixture.ts';
 import { loadFixtures } from '../workshop/fixture-files.ts';
-import { localGuard } from '../workshop/in-process-guard.ts';
+import { localGuard, recordOnceWritten } from '../workshop/in-process-guard.ts';
 import { connectWs } from '../workshop/player/connect-ws.ts';
 import { playMany } from '../workshop/player/play-many.ts';
 import type { ProbeTexts } from '../workshop/player/probe-texts.ts';
@@ -33,12 +34,15 @@ export const DEMO_FIXTURES = [
 
 /** Guard and player share one clock that runs this much faster than the wall. */
 const RATE = 8;
+/** Of the fake model, in milliseconds of the wall. */
+const PACE = { firstTokenMs: 25, tokenMs: 3 };
 const BAD_CALL_MS = 180_000;
 
 const EXAMPLES = `
 Examples:
   hangup-guard demo             fifteen calls over real WebSockets, about 20 seconds
   hangup-guard demo --json      the same as data
+  hangup-guard demo --responder anthropic    answered over that API, by a fake model on loopback
 
 Exit code: 0 when every machine was hung up on with the right category, and no person was hung up on or left
 without a reply; 1 when any call came out differently.
@@ -49,9 +53,16 @@ export function demoCommand(deps: { fixturesDirectory: string; probeTexts: () =>
   return new Command('demo')
     .description('see the guard at work: machines and people call it over real sockets')
     .option('--json', 'print the results as JSON')
+    .addOption(
+      new Option('--responder <type>', 'who answers: the script itself, or a loopback fake model over that API')
+        .choices(ANSWERS_BY)
+        .default('scripted'),
+    )
     .addHelpText('after', EXAMPLES)
-    .action(async ({ json }: { json?: boolean }) => {
-      const results = await playDemo(deps, json ? () => {} : (text) => process.stdout.write(text));
+    .action(async ({ json, responder }: { json?: boolean; responder: AnswersBy }) => {
+      const results = await playDemo(deps, responder, json ? () => {} : (text) => process.stdout.write(text));
+      // The results are the same whoever answered, so this is not among them.
+      if (json && responder !== 'scripted') process.stderr.write('answers: a fake model on loopback, not a model\n');
       if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
       else process.stdout.write(`${demoTable(results)}\n`);
       if (results.some(({ differs }) => differs.length > 0)) process.exitCode = 1;
@@ -60,6 +71,7 @@ export function demoCommand(deps: { fixturesDirectory: string; probeTexts: () =>
 
 async function playDemo(
   { fixturesDirectory, probeTexts }: { fixturesDirectory: string; probeTexts: () => ProbeTexts },
+  responder: AnswersBy,
   print: (text: string) => void,
 ): Promise<DemoCall[]> {
   const byName = new Map(loadFixtures(fixturesDirectory).map((fixture) => [fixture.name, fixture]));
@@ -69,9 +81,13 @@ async function playDemo(
     return fixtureScenario(fixture);
   });
   const clock = scaledClock(RATE);
-  const local = await localGuard(clock, { port: 0 });
+  const answers = await answersBy(responder, PACE);
+  const local = await localGuard(clock, { port: 0, ...answers.guard }).catch(async (error: unknown) => {
+    await answers.close();
+    throw error;
+  });
   print(
-    `${pc.bold('hangup-guard demo')}: ${scenarios.length} calls to ${local.guard.url}/default, time runs ${RATE} times as fast\n\n`,
+    `${pc.bold('hangup-guard demo')}: ${scenarios.length} calls to ${local.guard.url}/default, time runs ${RATE} times as fast\n${answers.note && `${answers.note}\n`}\n`,
   );
   const results: DemoCall[] = [];
   const pending: Promise<void>[] = [];
@@ -88,8 +104,7 @@ async function playDemo(
       onResult: (result) => {
         pending.push(
           (async () => {
-            // The record is written when the socket has closed, which takes the loopback a moment.
-            const record = await recordOf(() => local.record(result.callId));
+            const record = await recordOnceWritten(() => local.record(result.callId));
             const savedMs = record?.decision === 'hang_up' ? Math.max(0, BAD_CALL_MS - record.callMs) : 0;
             const call: DemoCall = {
               name: result.id,
@@ -115,16 +130,8 @@ async function playDemo(
     if (played.length !== scenarios.length) throw new CliError('not every call of the demo was played');
   } finally {
     await local.close();
+    await answers.close();
   }
   const order = (name: string): number => (DEMO_FIXTURES as readonly string[]).indexOf(name);
   return results.sort((a, b) => order(a.name) - order(b.name));
-}
-
-async function recordOf<T>(read: () => Promise<T | null>): Promise<T | null> {
-  for (let i = 0; i < 40; i++) {
-    const record = await read();
-    if (record) return record;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  return null;
 }

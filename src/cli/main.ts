@@ -4,10 +4,13 @@ import { packagePromptsDir } from '../prompts.ts';
 import { localGuard } from '../workshop/in-process-guard.ts';
 import { loadProbeTexts } from '../workshop/player/probe-texts.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { fakeModelCommand } from './fake-model.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
 import { playCommand } from './play.ts';
 import { type CliCommand, runCli } from './program.ts';
+import { promptsCommand } from './prompts.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
 
@@ -19,8 +22,11 @@ const COMMANDS: readonly CliCommand[] = [
   { make: () => demoCommand({ fixturesDirectory, probeTexts }) },
   { make: initCommand },
   { make: serveCommand },
+  { make: doctorCommand },
   { make: () => playCommand({ inProcess: localGuard, probeTexts, fixturesDirectory }) },
+  { make: fakeModelCommand },
   { make: logCommand },
+  { make: promptsCommand },
   { make: schemaCommand },
 ];
 

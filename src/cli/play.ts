@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Clock, scaledClock, wallClock } from '../clock.ts';
 import type { CallRecord } from '../records/record.ts';
 import type { Wire, WireEnd } from '../server/wire.ts';
 import { DataSetError, loadDataSets } from '../workshop/data-set.ts';
 import { differences } from '../workshop/expectation.ts';
+import { ANSWERS_BY, type AnswersBy, answersBy } from '../workshop/fake-model/answers-by.ts';
+import { modelTime, pureTime } from '../workshop/fake-model/model-time.ts';
 import { fixtureScenario } from '../workshop/fixture.ts';
 import { FixtureError, loadFixtures } from '../workshop/fixture-files.ts';
 import { reportPlays } from '../workshop/play-report.ts';
@@ -32,7 +34,7 @@ export interface InProcessGuard {
 }
 
 export interface PlayDeps {
-  readonly inProcess: (clock: Clock) => Promise<InProcessGuard>;
+  readonly inProcess: (clock: Clock, options?: { readonly configText?: string }) => Promise<InProcessGuard>;
   /** What the guard may ask, so that people can answer. */
   readonly probeTexts: () => ProbeTexts;
   /** Played when neither FILE nor --data is given. */
@@ -50,6 +52,7 @@ interface PlayFlags {
   readonly seed: string;
   readonly concurrency: number;
   readonly rate?: number;
+  readonly responder: AnswersBy;
   readonly asrNoise?: boolean;
   readonly asRecordings?: boolean;
   readonly shuffle?: boolean;
@@ -64,6 +67,7 @@ Examples:
   hangup-guard play                              every fixture, against a guard in this process
   hangup-guard play fixtures/silent-line.yaml    one of them
   hangup-guard play --data ../data --sets robocalls,callers --shuffle --asr-noise
+  hangup-guard play --responder openai           answered over that API, by a fake model on loopback
   hangup-guard play --url "ws://127.0.0.1:8080/llm-websocket/default?key=$HANGUP_GUARD_KEY"
 
 Exit code: 0 as expected; 1 a person was cut or left without a reply, a call failed, or a fixture came out
@@ -83,6 +87,14 @@ export function playCommand(deps: PlayDeps): Command {
     .option('--seed <seed>', 'the same seed gives the same calls', '1')
     .option('--concurrency <n>', 'calls at a time', count, 50)
     .option('--rate <r>', 'time runs so many times faster (only with a server started with the same --rate)', rate)
+    .addOption(
+      new Option(
+        '--responder <type>',
+        'who answers in this process: the script, or a loopback fake model over that API',
+      )
+        .choices(ANSWERS_BY)
+        .default('scripted'),
+    )
     .option('--asr-noise', 'the ASR mishears 5-15% of the words')
     .option('--as-recordings', 'play the callers of dialogues as recordings of a conversation')
     .option('--shuffle', 'mix people and machines into one stream')
@@ -103,14 +115,21 @@ async function play(deps: PlayDeps, path: string | undefined, flags: PlayFlags):
   const stdout = deps.stdout ?? process.stdout;
   const { url } = flags;
   if (url !== undefined) checkUrl(url);
-  else if (flags.rate !== undefined) {
+  if (url !== undefined && flags.responder !== 'scripted') {
+    throw new CliError(
+      '--responder is for the guard in this process, not for --url',
+      'the server at --url answers as its own guard.yaml says; `hangup-guard fake-model` can stand behind it',
+      EXIT.usage,
+    );
+  }
+  if (url === undefined && flags.rate !== undefined) {
     throw new CliError('--rate needs --url', 'in this process time is virtual anyway', EXIT.usage);
   }
   // A server remembers calls and numbers; another run with the same seed must not look like the same calls again.
   const salt = url === undefined ? '' : randomUUID();
   const scenarios = await choose(deps, path, flags, salt);
   const progress = startProgress(scenarios.length, flags.json === true);
-  const { results, records } =
+  const { results, records, note } =
     url === undefined
       ? await playHere(deps, scenarios, flags, progress)
       : await playOver(url, deps, scenarios, flags, salt, progress);
@@ -123,8 +142,10 @@ async function play(deps: PlayDeps, path: string | undefined, flags: PlayFlags):
     return found.length === 0 ? [] : [{ id: result.id, differences: found }];
   });
   if (flags.json === true) {
-    stdout.write(`${JSON.stringify({ report, different, calls: results }, null, 2)}\n`);
+    const answers = note === '' ? {} : { answers: note };
+    stdout.write(`${JSON.stringify({ ...answers, report, different, calls: results }, null, 2)}\n`);
   } else {
+    if (note !== '') stdout.write(`${note}\n`);
     stdout.write(`${playReportText(report)}\n`);
     for (const { id, differences: found } of different) stdout.write(`${id}: ${found.join('; ')}\n`);
   }
@@ -158,6 +179,8 @@ async function choose(deps: PlayDeps, path: string | undefined, flags: PlayFlags
 interface Played {
   readonly results: readonly PlayResult[];
   readonly records: ReadonlyMap<string, CallRecord>;
+  /** Who answered, where it is a fake model; else ''. */
+  readonly note: string;
 }
 
 async function playHere(
@@ -167,11 +190,14 @@ async function playHere(
   progress: Progress,
 ): Promise<Played> {
   const clock = new VirtualClock();
-  const guard = await deps.inProcess(clock);
-  const results =
-    (await clock.run(
+  const answers = await answersBy(flags.responder);
+  const time = answers.model === undefined ? pureTime(clock) : modelTime(clock, answers.model);
+  try {
+    const guard = await deps.inProcess(time.clock, answers.guard);
+    const connect = time.connect((agent, callId, wire) => guard.connect(agent, callId, wire));
+    const results = await time.run(
       playMany(scenarios, {
-        connect: connectInProcess((agent, callId, wire) => guard.connect(agent, callId, wire)),
+        connect: connectInProcess(connect),
         clock,
         seed: flags.seed,
         probeTexts: deps.probeTexts(),
@@ -182,15 +208,18 @@ async function playHere(
         },
         onResult: () => progress.step(),
       }),
-    )) ?? [];
-  await clock.run(new Promise<void>((resolve) => clock.after(AFTERMATH_MS, resolve)));
-  const records = new Map<string, CallRecord>();
-  for (const { set, callId } of results) {
-    const record = set === 'fixtures' ? await guard.record?.(callId) : null;
-    if (record != null) records.set(callId, record);
+    );
+    await time.run(new Promise<void>((resolve) => clock.after(AFTERMATH_MS, resolve)));
+    const records = new Map<string, CallRecord>();
+    for (const { set, callId } of results) {
+      const record = set === 'fixtures' ? await guard.record?.(callId) : null;
+      if (record != null) records.set(callId, record);
+    }
+    await guard.close();
+    return { results, records, note: answers.note };
+  } finally {
+    await answers.close();
   }
-  await guard.close();
-  return { results, records };
 }
 
 async function playOver(
@@ -214,7 +243,7 @@ async function playOver(
       concurrency: flags.concurrency,
       onResult: () => progress.step(),
     });
-    return { results, records: new Map() };
+    return { results, records: new Map(), note: '' };
   } finally {
     clearInterval(alive);
   }

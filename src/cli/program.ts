@@ -17,8 +17,10 @@ const EXAMPLES = `
 Examples:
   hangup-guard demo                                  see the guard at work, without any key
   hangup-guard init                                  write a commented guard.yaml
+  hangup-guard doctor                                what is missing, and what happens when a part is down
   hangup-guard serve --config guard.yaml             guard the calls of a voice platform
   hangup-guard play fixtures --url ws://host/path    act as the voice platform against a server
+  hangup-guard prompts show --agent default          exactly what the model gets, with tokens
   hangup-guard log list                              the last calls and what became of them
 
 Exit codes: 0 fine, 1 the run failed or found something, 2 wrong usage or configuration.

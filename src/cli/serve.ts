@@ -3,10 +3,12 @@ import { scaledClock, wallClock } from '../clock.ts';
 import { type Config, findConfigFile, loadConfig, readSecrets, secretWarnings } from '../config.ts';
 import { SIGNAL_NAMES } from '../guard/signals/index.ts';
 import { openRecords } from '../records/open-records.ts';
+import { ResponderSetupError } from '../responders/index.ts';
 import { createLog } from '../server/log.ts';
 import { type Guard, startGuard } from '../server/start-guard.ts';
 import { retellBaseUrl, retellStopCall, type StopCall } from '../server/stop-call.ts';
 import { CliError, EXIT } from './errors.ts';
+import { roomyHeap } from './roomy-heap.ts';
 
 interface ServeOptions {
   readonly config?: string;
@@ -17,13 +19,15 @@ interface ServeOptions {
 
 const EXAMPLES = `
 Examples:
+  hangup-guard doctor --config guard.yaml                  what is missing before it can serve
   hangup-guard serve                                       loopback, shadow mode: decides, records, never acts
   hangup-guard serve --config guard.yaml --port 8080
   HANGUP_GUARD_KEY=... hangup-guard serve --host 0.0.0.0   open to the platform: needs the key
 
 Tell the platform wss://HOST/llm-websocket/{agent}?key=KEY or wss://HOST/llm-websocket/{agent}/{key}.
 SIGHUP reads the config again for calls that begin from then on; SIGTERM drains.
-Secrets come from the environment: HANGUP_GUARD_KEY, RETELL_API_KEY, OPENAI_API_KEY. With RETELL_API_KEY a call that
+Secrets come from the environment: HANGUP_GUARD_KEY, RETELL_API_KEY, OPENAI_API_KEY, ANTHROPIC_API_KEY, and
+HANGUP_GUARD_TOOL_SECRET, which signs requests to your own tools. With RETELL_API_KEY a call that
 outlives its hang-up is stopped over Retell's REST API; RETELL_BASE_URL names another address for it.
 `;
 
@@ -56,10 +60,11 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  roomyHeap();
   const file = options.config ?? findConfigFile();
   const load = (): Config => withFlags(loadConfig(file, { knownSignals: SIGNAL_NAMES }), options);
   const config = load();
-  const secrets = readSecrets(process.env);
+  const secrets = { ...readSecrets(process.env), env: process.env };
   const stopCall = stopCallOf(secrets.retellApiKey, process.env.RETELL_BASE_URL);
   const log = createLog(config.log.level);
   for (const warning of secretWarnings(secrets)) log.warn(warning);
@@ -82,6 +87,9 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   } catch (error) {
     await records.close();
+    if (error instanceof ResponderSetupError) {
+      throw new CliError(error.message, '`hangup-guard doctor` looks at every key and server', EXIT.usage);
+    }
     if (error instanceof RangeError) {
       throw new CliError(error.message, 'set HANGUP_GUARD_KEY, such as from: openssl rand -hex 24', EXIT.usage);
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTIONS } from '../guard/policy.ts';
 import { CATEGORIES, MODES } from '../guard/types.ts';
 import { e164, language, ms, name, spoken } from './fields.ts';
+import { tools } from './tools.ts';
 
 /** What is done with a caller of a category, by category; the ladder still decides when. */
 export const categoryActions = z.partialRecord(z.enum(CATEGORIES), z.enum(ACTIONS)).default({});
@@ -55,6 +56,7 @@ export function agentSchema(knownSignals: readonly string[] | undefined) {
       })
       .prefault({})
       .describe("The agent's own reminder settings on the platform: given back once the caller has spoken."),
+    tools,
     voicemail_message: spoken
       .optional()
       .describe('Left on a voicemail. Absent: the text in prompts/ when the action is "message".')

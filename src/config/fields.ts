@@ -53,6 +53,19 @@ export const httpUrl = z
     'expected a URL that starts with http:// or https://',
   );
 
+export const wsUrl = z
+  .string()
+  .max(2000)
+  .refine(
+    (text) => URL.canParse(text) && /^wss?:$/.test(new URL(text).protocol),
+    'expected a URL that starts with ws:// or wss://',
+  );
+
+/** The name of an environment variable. */
+export const envName = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]{0,99}$/, 'expected the name of an environment variable, such as "OTHER_API_KEY"');
+
 export const isoTime = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: 'expected a date or time, such as "2026-12-31" or "2026-12-31T18:00:00Z"',
 });

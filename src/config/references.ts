@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Finding } from './explain-issue.ts';
+import type { Path } from './json-schema.ts';
 import { suggest } from './suggest.ts';
 
 /** What the file points at: other entries of it, and files. */
@@ -22,7 +23,17 @@ export function followReferences(raw: unknown, directory: string): References {
   const findings: Finding[] = [];
   const prompts = new Map<string, string>();
   if (!isMap(raw)) return { findings, prompts };
-  const responders = ['scripted', ...(isMap(raw.responders) ? Object.keys(raw.responders) : [])];
+  const specs = isMap(raw.responders) ? raw.responders : {};
+  const responders = ['scripted', ...Object.keys(specs)];
+  for (const [name, spec] of Object.entries(specs)) {
+    if (!isMap(spec) || spec.type !== 'providers' || !Array.isArray(spec.providers)) continue;
+    spec.providers.forEach((provider: unknown, i) => {
+      findings.push(...modelNamed(provider, ['responders', name, 'providers', i], specs));
+    });
+  }
+  if (isMap(raw.classifier) && raw.classifier.responder !== undefined) {
+    findings.push(...modelNamed(raw.classifier.responder, ['classifier', 'responder'], specs));
+  }
   for (const [name, agent] of Object.entries(isMap(raw.agents) ? raw.agents : {})) {
     if (!isMap(agent)) continue;
     const { responder, prompt, prompt_file: promptFile } = agent;
@@ -52,6 +63,22 @@ export function followReferences(raw: unknown, directory: string): References {
     });
   }
   return { findings, prompts, promptsDir };
+}
+
+const MODEL_TYPES: readonly unknown[] = ['openai', 'anthropic'];
+
+/** What is wrong with the name of a responder that must be a model. */
+function modelNamed(name: unknown, path: Path, specs: Readonly<Record<string, unknown>>): Finding[] {
+  if (typeof name !== 'string') return [];
+  const models = Object.keys(specs).filter((one) => {
+    const spec = specs[one];
+    return isMap(spec) && MODEL_TYPES.includes(spec.type);
+  });
+  if (models.includes(name)) return [];
+  const hint =
+    suggest(name, models) ??
+    (models.length > 0 ? `models are: ${models.join(', ')}` : 'add one of type openai or anthropic under responders');
+  return [{ path, message: `there is no model "${name.slice(0, 64)}"`, hint }];
 }
 
 function readPrompt(path: string): { text: string } | { problem: string } {

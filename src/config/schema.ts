@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PRESETS, type Preset } from '../guard/policy.ts';
 import { MODES } from '../guard/types.ts';
 import { type AgentConfig, agentSchema, categoryActions } from './agent.ts';
+import { classifier } from './classifier.ts';
 import { addressRange, country, currency, ms, name } from './fields.ts';
 import { numberList } from './lists.ts';
 import { type ResponderConfig, responder } from './responders.ts';
@@ -80,6 +81,7 @@ export function guardSchema(knownSignals?: readonly string[]) {
       .transform((responders) => withDefault<ResponderConfig>(responders, 'scripted', () => ({ type: 'scripted' })))
       .prefault({})
       .describe('Who can answer callers, by name. The responder "scripted" always exists.'),
+    classifier,
     lists: z
       .strictObject({
         allow: numberList('Never hung up on, unless attestation failed.'),
@@ -151,7 +153,7 @@ export function guardSchema(knownSignals?: readonly string[]) {
       .min(1)
       .optional()
       .describe(
-        'Directory whose probes/<language>.md replace those of the package file by file, relative to this file.',
+        'Directory whose guard.md, classifier.md and probes/<language>.md replace those of the package file by file, relative to this file.',
       )
       .meta({ examples: ['prompts'] }),
     log: z

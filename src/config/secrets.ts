@@ -6,11 +6,15 @@ export const SECRET_NAMES = {
   retellApiKey: 'RETELL_API_KEY',
   openaiApiKey: 'OPENAI_API_KEY',
   anthropicApiKey: 'ANTHROPIC_API_KEY',
+  toolSecret: 'HANGUP_GUARD_TOOL_SECRET',
   redisUrl: 'REDIS_URL',
   databaseUrl: 'DATABASE_URL',
 } as const;
 
-export type Secrets = { readonly [Name in keyof typeof SECRET_NAMES]?: string };
+export type Secrets = { readonly [Name in keyof typeof SECRET_NAMES]?: string } & {
+  /** The whole environment, for `key_env` of responders. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+};
 
 /** Reads the secrets from an environment, usually `process.env`. An empty or blank variable counts as absent. */
 export function readSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {

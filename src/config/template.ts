@@ -12,7 +12,8 @@ const WIDTH = 110;
 export function configTemplate(): string {
   const intro = [
     'Settings of hangup-guard. Every field is shown with its default; remove the "# " before a line to change it.',
-    `Secrets are not settings: they come from the environment (${SECRET_NAMES.guardKey}, ${SECRET_NAMES.retellApiKey}, ${SECRET_NAMES.openaiApiKey}).`,
+    `Secrets are not settings: they come from the environment (${SECRET_NAMES.guardKey}, ${SECRET_NAMES.retellApiKey}, ${SECRET_NAMES.openaiApiKey},`,
+    `${SECRET_NAMES.anthropicApiKey}, ${SECRET_NAMES.toolSecret}).`,
     'The guard starts in shadow mode: it decides and records but never acts, until mode says enforce.',
   ];
   return `${[...intro.flatMap((text) => comment(text, '')), ...fields(guardJsonSchema(), '')].join('\n')}\n`;
@@ -25,7 +26,8 @@ function fields(schema: JsonSchema, indent: string): string[] {
     const below = `${indent}  `;
     if (field.properties) return [...gap, ...about, `${indent}${key}:`, ...fields(field, below)];
     const entry = typeof field.additionalProperties === 'object' ? field.additionalProperties : undefined;
-    if (entry?.properties)
+    // Entries that can be empty are shown field by field; others only as an example.
+    if (entry?.properties && (entry.required ?? []).length === 0)
       return [...gap, ...about, `${indent}${key}:`, `${below}default:`, ...fields(entry, `${below}  `)];
     if (entry?.oneOf)
       return [...gap, ...about, `${indent}${key}:`, ...entry.oneOf.flatMap((choice) => block(choice, below))];

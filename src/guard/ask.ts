@@ -13,7 +13,7 @@ import {
   speechMs,
   wake,
 } from './state.ts';
-import type { ProbeKind, ProbeResult } from './types.ts';
+import type { ProbeKind, ProbeResult, Word } from './types.ts';
 import type { Said } from './utterance.ts';
 
 /** A caller who was cut in on needs this long to stop and take in what was asked. */
@@ -68,7 +68,7 @@ export function ask(draft: Draft, kind: ProbeKind | 'closing', why: string): voi
     ...offer,
   });
   if (turn) now.turn = { ...turn, state: open && kind === 'hold' ? 'held' : 'done' };
-  const last = now.heard.recent.findLast((one) => one.said.role === 'caller')?.said;
+  const last = now.heard.recent.findLast((one) => one.line.role === 'caller');
   const heardMs = now.callMs + VOICE_MS + (open ? 0 : YIELD_MS);
   now.asked = {
     kind,
@@ -76,11 +76,11 @@ export function ask(draft: Draft, kind: ProbeKind | 'closing', why: string): voi
     turn: callerTurn(now),
     callMs: now.callMs,
     heardMs,
-    mark: { index: last?.index ?? -1, words: last?.tokens.words.length ?? 0 },
+    mark: { index: last?.line.index ?? -1, words: last?.words ?? 0 },
     parts: [],
     digit: false,
     yielded: true,
-    callerEndMs: last?.endMs ?? 0,
+    callerEndMs: last?.line.endMs ?? 0,
     reminders: 0,
     prolonged: false,
     earlier: now.heard.reading.said,
@@ -95,8 +95,8 @@ export function ask(draft: Draft, kind: ProbeKind | 'closing', why: string): voi
   }
 }
 
-/** Takes in an utterance while a question is out. */
-export function hearAnswer(draft: Draft, said: Said): void {
+/** Takes in an utterance while a question is out, with the times of its words. */
+export function hearAnswer(draft: Draft, said: Said, timings: readonly Word[]): void {
   const { asked } = draft.now;
   if (!asked) return;
   if (said.role === 'agent') {
@@ -113,11 +113,11 @@ export function hearAnswer(draft: Draft, said: Said): void {
   }
   if (said.index < asked.mark.index) return;
   let from = said.index === asked.mark.index ? asked.mark.words : 0;
-  while (from < said.timings.length && (said.timings[from]?.startMs ?? 0) < asked.heardMs) from++;
+  while (from < timings.length && (timings[from]?.startMs ?? 0) < asked.heardMs) from++;
   const words = said.tokens.words.slice(from, from + 40);
   const parts = asked.parts.filter((part) => part.index !== said.index).slice(-5);
-  const before = said.timings[from - 1]?.endMs ?? asked.callerEndMs;
-  const start = said.timings[from]?.startMs;
+  const before = timings[from - 1]?.endMs ?? asked.callerEndMs;
+  const start = timings[from]?.startMs;
   // Without word timings a new utterance is a stop.
   const stopped = start === undefined ? said.index > asked.mark.index : start - before >= STOP_MS;
   const yielded = parts.length === 0 ? stopped : asked.yielded;

@@ -44,5 +44,12 @@ export function goBlind(state: CallState, policy: Policy, what: string): Stepped
       uninterruptible: false,
     });
   }
-  return { state: { ...now, greeted: now.greeted || now.opened }, effects };
+  // A request that waited for what the guard asked is answered now.
+  const { turn } = now;
+  const waits = turn !== null && (turn.state === 'open' || turn.state === 'held');
+  if (waits) effects.push({ type: 'reply', turn: turn.id, kind: turn.kind });
+  return {
+    state: { ...now, greeted: now.greeted || now.opened, turn: waits ? { ...turn, state: 'replying' } : turn },
+    effects,
+  };
 }

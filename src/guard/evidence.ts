@@ -7,6 +7,7 @@ import {
   type Draft,
   EVENT_SIGNALS,
   MOST,
+  type Mutable,
   type Scored,
   TRANSCRIPT_SIGNALS,
 } from './state.ts';
@@ -20,58 +21,70 @@ export function showSignals(draft: Draft, seen: Seen): void {
   const { now, policy } = draft;
   const view: CallView = { facts: now.facts, language: now.language };
   let slots: Slot<unknown>[] | undefined;
-  EVENT_SIGNALS.forEach((one, i) => {
-    if (policy.signalModes[one.name] === 'off') return;
-    const slot = (slots ?? now.eventSlots)[i] as Slot<unknown>;
+  for (let i = 0; i < EVENT_SIGNALS.length; i++) {
+    const one = EVENT_SIGNALS[i] as Signal;
+    if (policy.signalModes[one.name] === 'off') continue;
+    const slot = now.eventSlots[i] as Slot<unknown>;
     const next = one.observe(slot, seen, slot, view);
-    if (next === slot) return;
+    if (next === slot) continue;
     slots ??= now.eventSlots.slice();
     slots[i] = next;
-  });
+  }
   if (slots) now.eventSlots = slots;
 }
 
 function quoteOf(now: CallState, evidence: Evidence): string | undefined {
   const { span } = evidence;
   if (!span || now.facts.noText) return undefined;
-  const said = now.heard.recent.find((one) => one.said.index === span.index)?.said;
-  return said?.text.slice(span.from, Math.min(span.to, span.from + QUOTE_CHARS));
+  const said = now.heard.recent.find((one) => one.line.index === span.index);
+  return said?.line.text.slice(span.from, Math.min(span.to, span.from + QUOTE_CHARS));
 }
 
 /**
- * Scores the evidence as it stands; only what changed is looked up again. Counts in a reason change with every word:
- * they are brought up to date (`exact`) when the evidence is kept.
+ * How thoroughly evidence is brought up to date. `growing`: in the middle of an utterance, when a reason and its points
+ * matter, not yet how far the words go that it rests on; `now`: those too; `exact`: also counts in a reason, which
+ * change with every word.
  */
-export function scoreEvidence(draft: Draft, exact = false): void {
+type Care = 'growing' | 'now' | 'exact';
+
+/** Scores the evidence as it stands; only what changed is looked up again. */
+export function scoreEvidence(draft: Draft, care: Care = 'now'): void {
   const { now } = draft;
   const before = now.scored;
-  const { slots } = now.heard.reading;
-  let changed = takeSlots(draft, TRANSCRIPT_SIGNALS, slots, exact);
-  changed = takeSlots(draft, EVENT_SIGNALS, now.eventSlots, exact) || changed;
+  const transcript = now.heard.reading.slots;
+  const events = now.eventSlots;
+  let changed = takeSlots(draft, TRANSCRIPT_SIGNALS, transcript, now.scoredOf.transcript, care);
+  changed = takeSlots(draft, EVENT_SIGNALS, events, now.scoredOf.events, care) || changed;
+  now.scoredOf = { transcript, events };
   if (now.scored === before) return;
   const all = Object.values(now.scored);
+  const { points, probability, category } = now.verdict;
   now.verdict = changed
     ? score(draft.policy.weights, draft.policy.priorPoints, all)
-    : { ...now.verdict, evidence: all };
+    : { points, probability, category, evidence: all };
 }
 
-/** Takes over what the signals say now. Returns whether it counts differently. */
+/** Takes over what the signals say now; `last` is what they said when asked last. Returns whether it counts differently. */
 function takeSlots(
   { now, policy }: Draft,
   signals: readonly Signal[],
   slots: readonly Slot<unknown>[],
-  exact: boolean,
+  last: readonly Slot<unknown>[],
+  care: Care,
 ): boolean {
+  if (care === 'growing' && slots === last) return false;
   let changed = false;
   for (let i = 0; i < signals.length; i++) {
+    const evidence = slots[i]?.evidence ?? null;
+    if (care === 'growing' && evidence === last[i]?.evidence) continue;
     const name = signals[i]?.name ?? '';
     if (policy.signalModes[name] === 'off') continue;
-    const evidence = slots[i]?.evidence;
     const old = now.scored[name];
     if (evidence) {
-      if (old && sameEvidence(old, evidence) && !(exact && old.reason !== evidence.reason)) continue;
+      const next = update(now, policy, name, evidence, last[i]?.evidence ?? null, care);
+      if (next === old) continue;
       changed ||= old?.level !== evidence.level || old.category !== evidence.category;
-      now.scored = { ...now.scored, [name]: scoredOf(now, policy, name, evidence) };
+      now.scored = { ...now.scored, [name]: next };
     } else if (old) {
       const { [name]: _gone, ...rest } = now.scored;
       now.scored = rest;
@@ -81,28 +94,53 @@ function takeSlots(
   return changed;
 }
 
-function scoredOf(now: CallState, policy: Policy, name: string, evidence: Evidence): Scored {
-  const quote = quoteOf(now, evidence);
-  return {
-    ...evidence,
-    signal: name,
-    group: policy.weights.signals[name]?.group ?? name,
-    points: pointsOf(policy.weights, name, evidence.level),
-    ...(policy.signalModes[name] === 'shadow' ? { shadow: true as const } : {}),
-    ...(quote === undefined ? {} : { quote }),
-  };
+/** What is scored of a signal now; the same object when that is up to date. `last` is what was shown last. */
+function update(
+  now: CallState,
+  policy: Policy,
+  name: string,
+  evidence: Evidence,
+  last: Evidence | null,
+  care: Care,
+): Scored {
+  const old = now.scored[name];
+  if (!old || old.level !== evidence.level || old.category !== evidence.category)
+    return scoredOf(now, policy, name, evidence);
+  if (care === 'exact') {
+    const isExact = old.reason === evidence.reason && sameSpan(old, evidence);
+    return isExact ? old : scoredOf(now, policy, name, evidence);
+  }
+  if (!last || !sameSpan(last, evidence)) {
+    const grows = care === 'growing' && old.reason === evidence.reason && last?.span?.index === evidence.span?.index;
+    return grows ? old : scoredOf(now, policy, name, evidence);
+  }
+  // It grew unnoticed meanwhile.
+  return care === 'growing' || sameSpan(old, evidence)
+    ? old
+    : scoredOf(now, policy, name, { ...evidence, reason: old.reason });
 }
 
-const sameEvidence = (old: Scored, next: Evidence): boolean =>
-  old.level === next.level &&
-  old.category === next.category &&
-  old.span?.index === next.span?.index &&
-  old.span?.to === next.span?.to;
+const sameSpan = (a: Evidence, b: Evidence): boolean => a.span?.index === b.span?.index && a.span?.to === b.span?.to;
+
+/** Field by field: of a spread the engine makes a hidden class of its own for each object, ten times its size. */
+function scoredOf(now: CallState, policy: Policy, name: string, evidence: Evidence): Scored {
+  const { level, category, reason, values, span } = evidence;
+  const group = policy.weights.signals[name]?.group ?? name;
+  const points = pointsOf(policy.weights, name, level);
+  const scored: Mutable<Scored> = { level, reason, signal: name, group, points };
+  if (category !== undefined) scored.category = category;
+  if (values !== undefined) scored.values = values;
+  if (span !== undefined) scored.span = span;
+  if (policy.signalModes[name] === 'shadow') scored.shadow = true;
+  const quote = quoteOf(now, evidence);
+  if (quote !== undefined) scored.quote = quote;
+  return scored;
+}
 
 /** Keeps the evidence of a turn for the record, when it differs from the last that was kept. */
 export function keepEvidence(draft: Draft): void {
   const { now } = draft;
-  scoreEvidence(draft, true);
+  scoreEvidence(draft, 'exact');
   const evidence = Object.values(now.scored);
   const last = now.turns.at(-1);
   if (last && last.turn === callerTurn(now) && last.points === now.verdict.points) return;

@@ -1,10 +1,11 @@
 import { CORRECTION_WINDOW } from './correction-window.ts';
 import { type LanguageVotes, voteLanguage } from './language.ts';
+import { newest } from './newest.ts';
 import type { CallView, Signal, Slot } from './signal.ts';
 import { LEXICON } from './signals/index.ts';
 import { wordsSinceReading } from './signals/quoting.ts';
-import type { Word } from './types.ts';
-import { readUtterance, type Said } from './utterance.ts';
+import { type Line, readLine, type Said } from './utterance.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** What the transcript so far amounts to. Replaced as a whole, so that an earlier one can be gone back to. */
 export interface Reading {
@@ -14,7 +15,7 @@ export interface Reading {
   readonly callerWords: number;
   readonly callerTurns: number;
   /** The caller's last utterances, newest last. */
-  readonly said: readonly (readonly string[])[];
+  readonly said: readonly Vocabulary[];
   /** The caller's words since they began to read something out. */
   readonly sinceReading: number;
 }
@@ -22,8 +23,11 @@ export interface Reading {
 /** Utterances of the caller that are remembered, to recognise a repeat. */
 const REMEMBERED = 8;
 
+/** A line of the transcript, and the reading before it. */
 interface Snapshot {
-  readonly said: Said;
+  readonly line: Line;
+  /** Words of the caller in it. */
+  readonly words: number;
   readonly before: Reading;
 }
 
@@ -31,6 +35,8 @@ interface Snapshot {
 export interface Heard {
   readonly reading: Reading;
   readonly recent: readonly Snapshot[];
+  /** The newest utterance as it was read: the one that grows. Older ones are read again when they are corrected. */
+  readonly newest: Said | undefined;
   readonly nextIndex: number;
 }
 
@@ -44,71 +50,92 @@ export const startHearing = (signals: readonly Signal[]): Heard => ({
     sinceReading: Number.POSITIVE_INFINITY,
   },
   recent: [],
+  newest: undefined,
   nextIndex: 0,
 });
 
+/** The reading after `said`; `now` is the reading after what it was when last looked at, `before` the one before it. */
 function observe(signals: readonly Signal[], now: Reading, before: Reading, said: Said, view: CallView): Reading {
   const seen = { type: 'said', said } as const;
-  const slots = signals.map((one, i) => {
+  const grows = said.stable > 0;
+  let slots: Slot<unknown>[] | undefined;
+  for (let i = 0; i < signals.length; i++) {
     const earlier = before.slots[i] as Slot<unknown>;
-    return one.observe(said.stable > 0 ? (now.slots[i] as Slot<unknown>) : earlier, seen, earlier, view);
-  });
-  if (said.role === 'agent') return { ...before, slots };
+    const next = (signals[i] as Signal).observe(grows ? (now.slots[i] as Slot<unknown>) : earlier, seen, earlier, view);
+    if (next === earlier) continue;
+    slots ??= before.slots.slice();
+    slots[i] = next;
+  }
+  if (said.role === 'agent') return slots ? withSlots(before, slots) : before;
   return {
-    slots,
-    votes: voteLanguage(before.votes, said.tokens.words),
+    slots: slots ?? before.slots,
+    votes: votesOf(now, before, said),
     callerWords: before.callerWords + said.tokens.words.length,
     callerTurns: before.callerTurns + 1,
-    said: [...before.said.slice(1 - REMEMBERED), said.tokens.words],
+    said: newest(before.said, said.vocabulary, REMEMBERED),
     sinceReading: wordsSinceReading(said),
   };
 }
 
+/** Votes of the words that were there before are taken over where none of them has changed. */
+function votesOf(now: Reading, before: Reading, { stable, tokens }: Said): LanguageVotes {
+  const counted = stable > 0 && stable === now.callerWords - before.callerWords;
+  return counted ? voteLanguage(now.votes, tokens.words, stable) : voteLanguage(before.votes, tokens.words);
+}
+
+const withSlots = (before: Reading, slots: readonly Slot<unknown>[]): Reading => ({
+  slots,
+  votes: before.votes,
+  callerWords: before.callerWords,
+  callerTurns: before.callerTurns,
+  said: before.said,
+  sinceReading: before.sinceReading,
+});
+
 /**
- * The transcript with utterance `index` new, grown or corrected. A correction of an earlier utterance goes back to
- * the reading before it and reads on from there; one older than the correction window is only taken from index 0 on
- * (the codec then re-sends everything), else it is left as it was read.
+ * The transcript with a line new, grown or corrected. A correction of an earlier line goes back to the reading before
+ * it and reads on from there; one older than the correction window is only taken from index 0 on (the codec then
+ * re-sends everything), else it is left as it was read.
  */
 export function hear(
   signals: readonly Signal[],
   heard: Heard,
-  role: Said['role'],
-  index: number,
-  text: string,
-  words: readonly Word[],
+  line: Line,
   view: CallView,
 ): { readonly heard: Heard; readonly said: Said | null } {
-  const at = heard.recent.findIndex((one) => one.said.index === index);
+  const { index } = line;
+  const at = placeOf(heard.recent, index);
   const known = heard.recent[at];
   if (!known && index < heard.nextIndex && index !== 0) return { heard, said: null };
   const base = !known && index === 0 ? startHearing(signals) : heard;
   const before = known ? known.before : base.reading;
-  const said = readUtterance(LEXICON, role, index, text, words, known?.said, before.sinceReading);
-  const last = at === heard.recent.length - 1;
-  // Own states of the very last utterance go on growing; an earlier one is read from its beginning.
-  let reading = observe(
-    signals,
-    last ? base.reading : before,
-    before,
-    known && last ? said : { ...said, stable: 0 },
-    view,
-  );
+  const grows = known !== undefined && at === heard.recent.length - 1;
+  const said = readLine(LEXICON, line, grows ? heard.newest : undefined, before.sinceReading);
+  let reading = observe(signals, base.reading, before, said, view);
+  let last = said;
   const recent: Snapshot[] = known ? base.recent.slice(0, at) : base.recent.slice(-CORRECTION_WINDOW);
-  recent.push({ said, before });
-  for (const later of known ? heard.recent.slice(at + 1) : []) {
-    const again: Said = { ...later.said, stable: 0, sinceReading: reading.sinceReading };
-    recent.push({ said: again, before: reading });
-    reading = observe(signals, reading, reading, again, view);
+  recent.push({ line, words: said.tokens.words.length, before });
+  for (let i = known ? at + 1 : heard.recent.length; i < heard.recent.length; i++) {
+    const later = heard.recent[i] as Snapshot;
+    last = readLine(LEXICON, later.line, undefined, reading.sinceReading);
+    recent.push({ line: later.line, words: later.words, before: reading });
+    reading = observe(signals, reading, reading, last, view);
   }
-  return { heard: { reading, recent, nextIndex: Math.max(base.nextIndex, index + 1) }, said };
+  return { heard: { reading, recent, newest: last, nextIndex: Math.max(base.nextIndex, index + 1) }, said };
+}
+
+/** Mostly it is the newest one. */
+function placeOf(recent: readonly Snapshot[], index: number): number {
+  for (let i = recent.length - 1; i >= 0; i--) if (recent[i]?.line.index === index) return i;
+  return -1;
 }
 
 /** The transcript cut to `length` utterances. */
 export function cutTranscript(signals: readonly Signal[], heard: Heard, length: number): Heard {
   if (length >= heard.nextIndex) return heard;
   if (length === 0) return startHearing(signals);
-  const at = heard.recent.findIndex((one) => one.said.index >= length);
+  const at = heard.recent.findIndex((one) => one.line.index >= length);
   const first = heard.recent[at];
   if (!first) return heard;
-  return { reading: first.before, recent: heard.recent.slice(0, at), nextIndex: length };
+  return { reading: first.before, recent: heard.recent.slice(0, at), newest: undefined, nextIndex: length };
 }

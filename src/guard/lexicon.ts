@@ -80,7 +80,30 @@ export function compileLexicon(phrases: Readonly<Record<string, readonly string[
       }
     }
   }
-  return { root, longest };
+  return { root: shared(root, { ids: new Map(), byKey: new Map() }), longest };
+}
+
+interface Known {
+  readonly ids: Map<Node, number>;
+  readonly byKey: Map<string, Node>;
+}
+
+/**
+ * The same phrases with equal endings held once. Alternatives multiply: as a plain tree they take a hundred times the
+ * memory, which every collection of garbage would have to walk through.
+ */
+function shared(node: Node, known: Known): Node {
+  if (node.next) for (const [word, below] of node.next) node.next.set(word, shared(below, known));
+  if (node.any) node.any = shared(node.any, known);
+  if (node.number) node.number = shared(node.number, known);
+  const id = (below: Node | undefined): number => (below ? (known.ids.get(below) ?? -1) : 0);
+  const next = [...(node.next ?? [])].map(([word, below]) => `${word}\0${id(below)}`).sort();
+  const key = [node.tags?.toSorted().join('\u0001') ?? '', id(node.any), id(node.number), ...next].join('\u0002');
+  const same = known.byKey.get(key);
+  if (same) return same;
+  known.byKey.set(key, node);
+  known.ids.set(node, known.ids.size + 1);
+  return node;
 }
 
 function child(node: Node, word: string): Node {
@@ -101,35 +124,50 @@ function child(node: Node, word: string): Node {
   return made;
 }
 
+/** What a search has found. */
+export interface Found {
+  readonly hits: readonly Hit[];
+  /** For each word the last one that a phrase beginning there was still looked for at; `words.length`: it may go on. */
+  readonly reach: readonly number[];
+}
+
+const NOTHING: Found = { hits: [], reach: [] };
+
 /**
- * Hits in `words`, in order of their places, given the hits found in an earlier version of which the first `stable`
- * words are unchanged. Only phrases that end after `stable` are looked for again, and those of hits that have lost
+ * Hits in `words`, in order of their places, given what was found in an earlier version of which the first `stable`
+ * words are unchanged. Only phrases that may end after `stable` are looked for again, and those of hits that have lost
  * their end. Overlapping hits of one tag are one hit.
  */
-export function scan(lexicon: Lexicon, words: readonly string[], earlier: readonly Hit[] = [], stable = 0): Hit[] {
+export function scan(lexicon: Lexicon, words: readonly string[], earlier: Found = NOTHING, stable = 0): Found {
   const hits: Hit[] = [];
   let redo = stable;
-  for (const hit of earlier) {
+  for (const hit of earlier.hits) {
     if (hit.to <= stable) hits.push(hit);
     else redo = Math.min(redo, hit.from);
   }
   const first = Math.min(redo, Math.max(0, stable - lexicon.longest + 1));
-  for (let start = first; start < words.length; start++) {
-    walk(lexicon.root, words, start, start, start < redo ? stable : 0, hits);
+  const reach = new Array<number>(words.length);
+  for (let start = 0; start < words.length; start++) {
+    const known = earlier.reach[start] ?? stable;
+    const dead = start < redo && (start < first || known < stable);
+    reach[start] = dead ? known : walk(lexicon.root, words, start, start, start < redo ? stable : 0, hits);
   }
-  return hits.length > 1 ? hits.sort(inOrder) : hits;
+  return { hits: hits.length > 1 ? hits.sort(inOrder) : hits, reach };
 }
 
 const inOrder = (a: Hit, b: Hit): number => a.from - b.from || a.to - b.to || (a.tag < b.tag ? -1 : 1);
 
-function walk(node: Node, words: readonly string[], start: number, at: number, after: number, hits: Hit[]): void {
+/** Returns the last place that was looked at. */
+function walk(node: Node, words: readonly string[], start: number, at: number, after: number, hits: Hit[]): number {
   if (node.tags && at > after) for (const tag of node.tags) addHit(hits, tag, start, at);
   const word = words[at];
-  if (word === undefined) return;
+  if (word === undefined) return at;
+  let reach = at;
   const exact = node.next?.get(word);
-  if (exact) walk(exact, words, start, at + 1, after, hits);
-  if (node.number && isNumberWord(word)) walk(node.number, words, start, at + 1, after, hits);
-  if (node.any) walk(node.any, words, start, at + 1, after, hits);
+  if (exact) reach = walk(exact, words, start, at + 1, after, hits);
+  if (node.number && isNumberWord(word)) reach = Math.max(reach, walk(node.number, words, start, at + 1, after, hits));
+  if (node.any) reach = Math.max(reach, walk(node.any, words, start, at + 1, after, hits));
+  return reach;
 }
 
 function addHit(hits: Hit[], tag: string, from: number, to: number): void {

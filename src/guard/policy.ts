@@ -97,8 +97,12 @@ export interface Policy {
   readonly ownReminders: { readonly triggerMs: number; readonly maxCount: number };
   /** How long the greeting waits for the look-up of the caller's number. */
   readonly lookUpMs: number;
-  /** Without a first piece of the reply by then, the fallback sentence is said. */
-  readonly fallbackMs: number;
+  /** Without a first piece of the reply by then, the fallback sentence is said; null: never, somebody else answers. */
+  readonly fallbackMs: number | null;
+  /** The platform's reminders may be set as the guard needs them. */
+  readonly setsReminders: boolean;
+  /** The LLM classifier may be asked so often in a call; 0: there is none. */
+  readonly classifications: number;
   /** How long a waiting queue or menu of somebody we called is borne. */
   readonly goOnMs: number;
   /** How long a dropped socket may come back. */

@@ -1,7 +1,8 @@
 import { compileLexicon, isNumberWord, type Lexicon, scan } from './lexicon.ts';
 import type { TextBook } from './policy.ts';
-import { overlapOfWords, tokenize } from './tokens.ts';
+import { tokenize } from './tokens.ts';
 import type { ProbeKind, ProbeResult } from './types.ts';
+import { hashWords, hasWord, overlap, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 /** What the caller has said since the guard asked. */
 export interface Reply {
@@ -14,7 +15,7 @@ export interface Reply {
   /** The caller stopped for what was asked before saying this; a tape runs on. */
   readonly yielded: boolean;
   /** The caller's last utterances before. */
-  readonly earlier: readonly (readonly string[])[];
+  readonly earlier: readonly Vocabulary[];
 }
 
 export interface Judgement {
@@ -165,10 +166,9 @@ function lexiconOf(texts: TextBook, language: string): Lexicon {
 }
 
 /** Most of the shorter one stands in the other: half a repeat is a repeat. */
-function repeats(words: readonly string[], old: readonly string[]): boolean {
-  const known = new Set(old);
-  const again = words.filter((word) => known.has(word)).length;
-  return again >= 0.7 * words.length || overlapOfWords(words, old) >= 0.5;
+function repeats(hashes: readonly number[], old: Vocabulary): boolean {
+  const again = hashes.filter((hash) => hasWord(old, hash)).length;
+  return again >= 0.7 * hashes.length || overlap(vocabularyOf(hashes), old) >= 0.5;
 }
 
 const mostlyNumbers = (words: readonly string[]): boolean => words.filter(isNumberWord).length >= 0.6 * words.length;
@@ -183,22 +183,24 @@ export function judgeReply(kind: ProbeKind | 'closing', reply: Reply, texts: Tex
   const { words } = reply;
   if (reply.digit) return { result: 'passed', why: 'pressed a key' };
   if (words.length === 0) return { result: 'unanswered', why: 'said nothing' };
+  const hashes = hashWords(words);
   if (
     kind === 'again' &&
     reply.yielded &&
     words.length >= (reply.finished ? 3 : REPEATED_WORDS) &&
-    reply.earlier.some((old) => repeats(words, old))
+    reply.earlier.some((old) => repeats(hashes, old))
   ) {
     return { result: 'passed', why: 'said it again when asked to' };
   }
   if (reply.machine && words.length >= 3) return { result: 'failed', why: 'went on with the wording of a recording' };
-  const hits = scan(lexiconOf(texts, language), words.slice(0, INSISTING_WORDS)).filter(
+  const hits = scan(lexiconOf(texts, language), words.slice(0, INSISTING_WORDS)).hits.filter(
     (hit) => hit.from < OPENING_WORDS || hit.tag === 'insists',
   );
   const has = (tag: string): boolean => hits.some((hit) => hit.tag === tag);
   const short = words.length <= WENT_ON_WORDS;
   // Software says the same to everything; once before is no more than a person repeating themselves.
-  const saidBefore = reply.earlier.filter((old) => overlapOfWords(words, old) >= 0.8).length;
+  const vocabulary = vocabularyOf(hashes);
+  const saidBefore = reply.earlier.filter((old) => overlap(vocabulary, old) >= 0.8).length;
   if (saidBefore >= 2) return { result: reply.finished ? 'unclear' : 'unanswered', why: 'the same words as before' };
   if (has('insists') && reply.yielded) return { result: 'passed', why: 'insisted on being a person' };
   // "Hello" alone is somebody who listens; with more to come it may be how a tape or a bot begins.

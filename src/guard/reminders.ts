@@ -3,7 +3,8 @@ import { callerTurn, type Draft } from './state.ts';
 /** Silence can only be seen through reminders: the guard sets its own while it needs them. */
 export function takeReminders(draft: Draft): void {
   const { now, policy, effects } = draft;
-  if (policy.mode !== 'enforce' || now.reminders === 'guard' || now.rule?.name === 'allow') return;
+  if (policy.mode !== 'enforce' || !policy.setsReminders || now.reminders === 'guard' || now.rule?.name === 'allow')
+    return;
   now.reminders = 'guard';
   effects.push({ type: 'set-reminders', ...policy.silence });
 }

@@ -1,4 +1,13 @@
-import type { CallFacts, Evidence, NumberHistory, ProbeKind, ProbeResult } from './types.ts';
+import type {
+  CallFacts,
+  Category,
+  Classified,
+  Confidence,
+  Evidence,
+  NumberHistory,
+  ProbeKind,
+  ProbeResult,
+} from './types.ts';
 import type { Said } from './utterance.ts';
 
 /** What a signal may look at besides its own state. */
@@ -15,6 +24,14 @@ export type Seen =
   | { readonly type: 'said'; readonly said: Said }
   | { readonly type: 'reminder' }
   | { readonly type: 'digit' }
+  | { readonly type: 'classified'; readonly answer: Classified; readonly confidence: Confidence }
+  | {
+      readonly type: 'reported';
+      readonly category: Category;
+      readonly confidence: Confidence;
+      readonly quoted: boolean;
+      readonly span?: Evidence['span'];
+    }
   | { readonly type: 'probe'; readonly kind: ProbeKind | 'closing'; readonly result: ProbeResult };
 
 /** A signal's own state and what it says of the call now. Replaced, never changed in place. */

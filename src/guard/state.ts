@@ -16,6 +16,7 @@ import type {
   ScoredEvidence,
   Verdict,
 } from './types.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { toProbability } from './weights.ts';
 
 export const TRANSCRIPT_SIGNALS: readonly Signal[] = SIGNALS.filter((one) => one.follows === 'transcript');
@@ -47,7 +48,7 @@ export interface Asked {
   /** The time to answer was prolonged once, because the caller was just speaking. */
   readonly prolonged: boolean;
   /** The caller's last utterances before. */
-  readonly earlier: readonly (readonly string[])[];
+  readonly earlier: readonly Vocabulary[];
 }
 
 /** The platform's last request. */
@@ -93,6 +94,8 @@ export interface CallState {
   readonly heard: Heard;
   readonly eventSlots: readonly Slot<unknown>[];
   readonly scored: Readonly<Record<string, Scored>>;
+  /** The slots that `scored` was last brought up to date with. */
+  readonly scoredOf: { readonly transcript: readonly Slot<unknown>[]; readonly events: readonly Slot<unknown>[] };
   readonly verdict: Verdict;
   readonly language: string;
   readonly rule: Rule | null;
@@ -121,7 +124,11 @@ export interface CallState {
   readonly sent: boolean;
   readonly confirmed: boolean;
   readonly screened: boolean;
+  /** The agent's own model said goodbye, or transferred the call, with its last reply. */
   readonly agentEnded: boolean;
+  readonly agentTransferred: boolean;
+  /** The LLM classifier: how often asked, and the caller's words when it was last asked; in flight for which turn. */
+  readonly classify: { readonly asked: number; readonly atWords: number; readonly turn: number | null };
   readonly transferred: boolean;
   readonly reminders: 'own' | 'guard';
   readonly tokens: Readonly<Record<string, number>>;
@@ -134,15 +141,18 @@ export interface CallState {
 }
 
 export function startCall(policy: Policy, call: { callId: string; agent: string; platform: string }): CallState {
+  const heard = startHearing(TRANSCRIPT_SIGNALS);
+  const eventSlots = EVENT_SIGNALS.map((one): Slot<unknown> => ({ own: one.start, evidence: null }));
   return {
     facts: unknownFacts(call.callId, call.agent, call.platform),
     opened: false,
     atMs: 0,
     callMs: 0,
     timed: false,
-    heard: startHearing(TRANSCRIPT_SIGNALS),
-    eventSlots: EVENT_SIGNALS.map((one) => ({ own: one.start, evidence: null })),
+    heard,
+    eventSlots,
     scored: {},
+    scoredOf: { transcript: heard.reading.slots, events: eventSlots },
     verdict: {
       points: policy.priorPoints,
       probability: toProbability(policy.priorPoints),
@@ -174,6 +184,8 @@ export function startCall(policy: Policy, call: { callId: string; agent: string;
     confirmed: false,
     screened: false,
     agentEnded: false,
+    agentTransferred: false,
+    classify: { asked: 0, atWords: 0, turn: null },
     transferred: false,
     reminders: 'own',
     tokens: {},
@@ -186,7 +198,7 @@ export function startCall(policy: Policy, call: { callId: string; agent: string;
   };
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** One step in the making: a copy of the state that may be written, and the effects so far. */
 export interface Draft {

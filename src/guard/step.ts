@@ -1,4 +1,6 @@
 import { hearAnswer, settle } from './ask.ts';
+import { classify, classifyMonologue, onClassified } from './classify.ts';
+import { copyState } from './copy-state.ts';
 import { keepEvidence, scoreEvidence, showSignals } from './evidence.ts';
 import { attempt, onRecorded, onUnconfirmed, takeOver } from './hang-up.ts';
 import { cutTranscript, hear } from './heard.ts';
@@ -12,6 +14,7 @@ import { protectionOf } from './signals/protect.ts';
 import { type CallState, callerWords, type Draft, dontWake, fault, say, TRANSCRIPT_SIGNALS, wake } from './state.ts';
 import { answerOpenTurn, onTurn, reply } from './turns.ts';
 import type { CallEvent, CallFacts, Effect } from './types.ts';
+import { lineOf } from './utterance.ts';
 
 export interface Stepped {
   readonly state: CallState;
@@ -74,19 +77,27 @@ const handlers: Handlers = {
     if (now.turn?.id !== turn || now.turn.state !== 'replying') return;
     now.turn = { ...now.turn, started: true };
     dontWake(draft, 'reply');
+    classify(draft);
   },
-  replied: (draft, { turn, result, ended, error }) => {
+  replied: (draft, { turn, result, ended, transferred, error }) => {
     const { now, effects } = draft;
     if (error) fault(draft, `reply: ${error}`);
     if (ended) now.agentEnded = true;
+    if (transferred) now.agentTransferred = true;
     if (now.turn?.id !== turn || now.turn.state !== 'replying') return;
     const { started } = now.turn;
     dontWake(draft, 'reply');
     now.turn = { ...now.turn, state: 'done' };
     if (result === 'completed') return;
     // An open response would mute the agent: it is completed whatever happened.
-    const text = started ? '' : say(draft, 'fallback');
+    // What broke off in the middle of a sentence is followed by the fallback too; a cancelled one is not.
+    const text = started ? (result === 'cancelled' ? '' : ` ${say(draft, 'fallback')}`) : say(draft, 'fallback');
     effects.push({ type: 'say', purpose: 'fallback', turn, text, done: true, uninterruptible: false });
+  },
+  classified: (draft, event) => onClassified(draft, event),
+  'model-reported': (draft, { category, confidence, quoted, span }) => {
+    showSignals(draft, { type: 'reported', category, confidence, quoted, ...(span ? { span } : {}) });
+    scoreEvidence(draft);
   },
   woke: (draft, { timer, token }) => {
     if (draft.now.tokens[timer] === token) onWoke(draft, timer);
@@ -183,7 +194,8 @@ function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 
   // Somebody has spoken before we did: the call was taken up again.
   now.greeted = true;
   const view = { facts: now.facts, language: now.language };
-  const { heard, said } = hear(TRANSCRIPT_SIGNALS, now.heard, role, event.index, event.text, event.words, view);
+  const line = lineOf(role, event.index, event.text, event.words);
+  const { heard, said } = hear(TRANSCRIPT_SIGNALS, now.heard, line, view);
   if (!said) {
     fault(draft, 'the transcript was corrected further back than is kept');
     return;
@@ -198,10 +210,11 @@ function onSaid(draft: Draft, event: Extract<CallEvent, { type: 'caller-said' | 
       now.rule = higher(now.rule, { name: 'protect', reason: protection.reason });
   }
   showSignals(draft, { type: 'said', said });
-  scoreEvidence(draft);
+  scoreEvidence(draft, said.stable > 0 ? 'growing' : 'now');
   if (now.phase !== 'open') return;
-  hearAnswer(draft, said);
-  if (role === 'caller' && !now.turnComing && !weigh(draft, false)) climb(draft, 'speaking');
+  hearAnswer(draft, said, event.words);
+  if (role === 'caller' && !now.turnComing && !weigh(draft, false) && !climb(draft, 'speaking'))
+    classifyMonologue(draft);
 }
 
 function onWoke(draft: Draft, timer: string): void {
@@ -231,6 +244,11 @@ function onWoke(draft: Draft, timer: string): void {
     case 'hold': {
       const turn = now.turn;
       if (turn?.state !== 'held') break;
+      // While a decision is written nothing more is said; if it cannot be, the turn is answered then.
+      if (now.phase !== 'open') {
+        now.turn = { ...turn, state: 'open' };
+        break;
+      }
       if (now.asked?.kind === 'hold') settle(draft, now.asked, 'unanswered', 'waited in silence');
       reply(draft, turn.id, turn.kind);
       break;
@@ -255,7 +273,7 @@ function finish(draft: Draft): void {
   now.outcome =
     now.phase === 'latched' && now.sent
       ? 'hung_up'
-      : now.transferred
+      : now.transferred || now.agentTransferred
         ? 'transferred'
         : now.agentEnded
           ? 'completed'
@@ -269,7 +287,7 @@ function finish(draft: Draft): void {
 /** The step function of calls under one policy. */
 export function createStep(policy: Policy): Step {
   return (state, event) => {
-    const draft: Draft = { policy, now: { ...state }, effects: [] };
+    const draft: Draft = { policy, now: copyState(state), effects: [] };
     const { now } = draft;
     now.atMs = Math.max(now.atMs, event.at);
     if (!now.timed) now.callMs = Math.max(now.callMs, now.atMs);

@@ -92,16 +92,3 @@ export function commonPrefix(a: string, b: string): number {
   while (i < n && a.charCodeAt(i) === b.charCodeAt(i)) i++;
   return i;
 }
-
-/** Share of words that two utterances have in common: |A and B| / |A or B| (Jaccard), 0..1. */
-export function overlapOfWords(a: readonly string[], b: readonly string[]): number {
-  return a.length === 0 || b.length === 0 ? 0 : overlapOfSets(new Set(a), new Set(b));
-}
-
-/** The same of sets of words; 0 when one is empty. */
-export function overlapOfSets(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size === 0 || b.size === 0) return 0;
-  let both = 0;
-  for (const word of b) if (a.has(word)) both++;
-  return both / (a.size + b.size - both);
-}

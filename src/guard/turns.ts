@@ -18,6 +18,9 @@ export function onTurn(draft: Draft, id: number, kind: 'reply' | 'reminder'): vo
   dontWake(draft, 'reply');
   dontWake(draft, 'hold');
   now.turn = { id, kind, state: 'open', started: false };
+  // The caller speaks on: the goodbye or the transfer did not come about.
+  now.agentEnded = false;
+  now.agentTransferred = false;
   if (now.phase !== 'open') {
     if (now.phase === 'latched') repeatHangUp(draft);
     return;
@@ -74,5 +77,5 @@ export function answerOpenTurn(draft: Draft): void {
 export function reply(draft: Draft, id: number, kind: 'reply' | 'reminder'): void {
   draft.now.turn = { id, kind, state: 'replying', started: false };
   draft.effects.push({ type: 'reply', turn: id, kind });
-  wake(draft, 'reply', draft.policy.fallbackMs);
+  if (draft.policy.fallbackMs !== null) wake(draft, 'reply', draft.policy.fallbackMs);
 }

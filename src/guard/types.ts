@@ -38,6 +38,13 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const DECISIONS = ['none', 'would_hang_up', 'hang_up'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+/** How sure a model says that it is. */
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** What the LLM classifier may answer: a category, a customer, or that it cannot tell. */
+export type Classified = Category | 'customer' | 'unsure';
+
 export const PROBE_KINDS = ['hold', 'who', 'scope', 'there', 'again'] as const;
 /** Kinds of probe; each is a section of `prompts/probes/<language>.md`. */
 export type ProbeKind = (typeof PROBE_KINDS)[number];
@@ -128,7 +135,26 @@ export type RunnerEvent =
       readonly result: 'completed' | 'cancelled' | 'failed';
       /** The agent itself ended the call with this reply (an ordinary goodbye). */
       readonly ended?: boolean;
+      /** The agent's model transferred the call with this reply. */
+      readonly transferred?: boolean;
       readonly error?: string;
+    }
+  /** The LLM classifier has answered, or did not. `turn` is the caller's turn that it was asked about. */
+  | {
+      readonly type: 'classified';
+      readonly turn: number;
+      /** `limited`: not asked, a limit of price or number was met. */
+      readonly result: 'answered' | 'late' | 'failed' | 'limited';
+      readonly answer?: Classified;
+      readonly confidence?: Confidence;
+    }
+  /** The agent's own model reports the caller through its tool. `quoted`: the caller really said what it quotes. */
+  | {
+      readonly type: 'model-reported';
+      readonly category: Category;
+      readonly confidence: Confidence;
+      readonly quoted: boolean;
+      readonly span?: { readonly index: number; readonly from: number; readonly to: number };
     }
   | { readonly type: 'woke'; readonly timer: string; readonly token: number }
   /** The decision is on disk (or is not: then there is no hang-up). */
@@ -174,6 +200,8 @@ export type Effect =
   /** End the call by the `attempt`th means (1 the platform's own form, 2 cut in, 3 close the socket, 4 the platform's REST API). */
   | { readonly type: 'hang-up'; readonly attempt: 1 | 2 | 3 | 4; readonly turn: number | null; readonly text: string }
   | { readonly type: 'look-up'; readonly number: string }
+  /** Ask the LLM classifier about the call up to this turn of the caller; answered by `classified`. */
+  | { readonly type: 'classify'; readonly turn: number }
   | { readonly type: 'wake'; readonly timer: string; readonly token: number; readonly afterMs: number }
   | { readonly type: 'set-reminders'; readonly triggerMs: number; readonly maxCount: number }
   /** The call is over: write the record. */

@@ -59,7 +59,7 @@ export function score(weights: Weights, priorPoints: number, evidence: readonly 
   const byCategory = new Map<Category, number>();
   let unnamed = 0;
   for (const one of evidence) {
-    if (one.shadow || one.points < 0) continue;
+    if (one.shadow || one.points < 0 || one.group === 'model') continue;
     const cap = weights.groups[one.group];
     const group = sums.get(one.group);
     // A group over its cap is shared out in proportion.
@@ -67,8 +67,18 @@ export function score(weights: Weights, priorPoints: number, evidence: readonly 
     if (one.category) byCategory.set(one.category, (byCategory.get(one.category) ?? 0) + share);
     else if (one.points > 0) unnamed += one.group === 'caller' ? 0 : share;
   }
-  return { points, probability: toProbability(points), category: leading(byCategory, unnamed, evidence), evidence };
+  const named = evidence.filter((one) => one.group !== 'model');
+  const own = leading(byCategory, unnamed, named);
+  // Nothing but suspicion, or nothing at all: then a model may name it.
+  const category = own !== null && byCategory.has(own) ? own : (modelsName(evidence, own === null ? 0 : 1) ?? own);
+  return { points, probability: toProbability(points), category, evidence };
 }
+
+/** Whoever talks a model round does not choose what the call is called: its word is taken where nothing else has one. */
+const modelsName = (evidence: readonly ScoredEvidence[], fromPoints: number): Category | null =>
+  evidence
+    .filter((one) => one.group === 'model' && one.category && !one.shadow && one.points >= fromPoints)
+    .sort((a, b) => b.points - a.points)[0]?.category ?? null;
 
 /** Named evidence below this is too little to call a mere suspicion of a tape anything but toll fraud. */
 const NAMED_POINTS = 4;

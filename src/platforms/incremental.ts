@@ -38,6 +38,7 @@ interface Track<K extends string> {
   readonly key: K;
   /** `"key":[` as it stands in the frame. */
   readonly marker: string;
+  readonly markerBytes: number;
   readonly sentinel: string;
   /** Offset of the marker in the last frame: arrays are looked for in this order. */
   at: number;
@@ -56,6 +57,8 @@ interface Cut<K extends string> {
   readonly resume: number;
   /** A comma was cut off as well, so that an element must follow. */
   readonly comma: boolean;
+  /** The array is, byte for byte, that of this other cut: all of it is cut off, and not parsed a second time. */
+  readonly twin?: Cut<K>;
 }
 
 /**
@@ -66,7 +69,8 @@ interface Cut<K extends string> {
  * to two elements less. It finds `"key":[` in the raw bytes, and if a prefix stands behind it unchanged, parses the frame
  * with key and prefix replaced by an unguessable key. That key proves the place: only if it comes out as a top-level
  * array, and the real key (twice, or written with escapes) does not come out beside it, was it the value that
- * `JSON.parse` would have given. Otherwise the frame is parsed in full.
+ * `JSON.parse` would have given. Otherwise the frame is parsed in full. An array that repeats the one before it, as
+ * the list with tool calls does in a call without any, is compared with it and neither checksummed nor parsed.
  *
  * The result equals `JSON.parse` of the frame in every case, except that a change of the prefix which keeps its
  * length and its CRC-32 (one in 2^32) goes unseen.
@@ -78,6 +82,7 @@ export class IncrementalDecoder<K extends string> {
     this.#tracks = keys.map((key, i) => ({
       key,
       marker: `${JSON.stringify(key)}:[`,
+      markerBytes: Buffer.byteLength(`${JSON.stringify(key)}:[`),
       sentinel: `${SENTINEL}${i}`,
       at: 0,
       checkpoints: [],
@@ -111,8 +116,9 @@ export class IncrementalDecoder<K extends string> {
       let at = frame.indexOf(track.marker, last?.resume ?? 0);
       if (at < 0 && first !== undefined) at = frame.subarray(0, first.at).indexOf(track.marker);
       if (at < 0) continue;
-      cuts.push(cutAt(frame, track, at));
-      cuts.sort((a, b) => a.at - b.at);
+      const earlier = last && last.at < at ? last : undefined;
+      cuts.push((earlier && twinAt(frame, track, at, earlier)) ?? cutAt(frame, track, at));
+      if (!earlier && last) cuts.sort((a, b) => a.at - b.at);
     }
     return cuts;
   }
@@ -122,13 +128,14 @@ export class IncrementalDecoder<K extends string> {
     const arrays: Partial<Record<K, ArrayChange>> = {};
     if (!isObject(parsed)) return { value: parsed, arrays };
     for (const cut of cuts) {
-      const { track, held } = cut;
-      const tail = parsed[track.sentinel] as unknown[];
-      delete parsed[track.sentinel];
+      const { track, held, twin } = cut;
+      const tail = parsed[(twin ?? cut).track.sentinel] as unknown[];
       arrays[track.key] = { from: held.at(-1)?.elements ?? 0, tail };
       track.at = cut.at;
-      track.checkpoints = advance(frame, cut, tail.length);
+      track.checkpoints = twin ? twin.track.checkpoints : advance(frame, cut, tail.length);
     }
+    // From the last to the first: what an object was given last goes easily.
+    for (let i = cuts.length - 1; i >= 0; i--) delete parsed[(cuts[i] as Cut<K>).track.sentinel];
     for (const track of this.#tracks) {
       if (arrays[track.key] !== undefined || !Object.hasOwn(parsed, track.key)) continue;
       // Found by the parser but not by its bytes, or not where they were: its place is not known.
@@ -145,21 +152,52 @@ export class IncrementalDecoder<K extends string> {
 
 /** Cuts behind the longest prefix that stands at this marker, or right behind the marker. */
 function cutAt<K extends string>(frame: Buffer, track: Track<K>, at: number): Cut<K> {
-  const content = at + Buffer.byteLength(track.marker);
-  let end = content;
-  let crc = 0;
-  let holding = 0;
-  for (const checkpoint of track.checkpoints) {
-    const next = content + checkpoint.length;
-    if (frame[next] !== COMMA && frame[next] !== CLOSE_ARRAY) break;
-    crc = crc32(frame.subarray(end, next), crc);
-    if (crc !== checkpoint.crc) break;
-    end = next;
-    holding++;
-  }
-  const comma = holding > 0 && frame[end] === COMMA;
-  return { track, at, content, held: track.checkpoints.slice(0, holding), resume: comma ? end + 1 : end, comma };
+  const content = at + track.markerBytes;
+  const held = heldAt(frame, track.checkpoints, content);
+  const end = content + (held[held.length - 1]?.length ?? 0);
+  const comma = held.length > 0 && frame[end] === COMMA;
+  return { track, at, content, held, resume: comma ? end + 1 : end, comma };
 }
+
+/** The checkpoints that hold for the array with this content. Mostly all do, which takes one checksum to see. */
+function heldAt(frame: Buffer, checkpoints: readonly Checkpoint[], content: number): readonly Checkpoint[] {
+  const longest = checkpoints[checkpoints.length - 1];
+  if (longest === undefined || holds(frame, longest, content, content, 0)) return checkpoints;
+  let last: Checkpoint = { elements: 0, length: 0, crc: 0 };
+  for (let i = 0; i < checkpoints.length - 1; i++) {
+    const checkpoint = checkpoints[i] as Checkpoint;
+    if (!holds(frame, checkpoint, content, content + last.length, last.crc)) return checkpoints.slice(0, i);
+    last = checkpoint;
+  }
+  return checkpoints.slice(0, -1);
+}
+
+/** Whether the prefix stands there; `crc` is that of the content before `from`. */
+function holds(frame: Buffer, checkpoint: Checkpoint, content: number, from: number, crc: number): boolean {
+  const end = content + checkpoint.length;
+  if (frame[end] !== COMMA && frame[end] !== CLOSE_ARRAY) return false;
+  return crc32(frame.subarray(from, end), crc) === checkpoint.crc;
+}
+
+/**
+ * The cut of an array that repeats, byte for byte, the one before it in the frame, as it did in the last frame that
+ * held it: what was known of that one is known of both. The bracket before this marker ends the earlier array, or the
+ * earlier array and members behind it that are repeated here too; either way the same bytes stand for the same value.
+ */
+function twinAt<K extends string>(frame: Buffer, track: Track<K>, at: number, earlier: Cut<K>): Cut<K> | undefined {
+  const known = track.checkpoints;
+  const alike = isSame(known, earlier.track.checkpoints) || (known.length === 0 && earlier.held.length === 0);
+  if (!alike || frame[at - 1] !== COMMA || frame[at - 2] !== CLOSE_ARRAY) return undefined;
+  const content = at + track.markerBytes;
+  const length = at - 2 - earlier.content;
+  const end = content + length;
+  if (length < 0 || frame[end] !== CLOSE_ARRAY) return undefined;
+  if (frame.compare(frame, earlier.content, at - 2, content, end) !== 0) return undefined;
+  return { track, at, content, held: earlier.held, resume: end, comma: false, twin: earlier.twin ?? earlier };
+}
+
+const isSame = (a: readonly Checkpoint[], b: readonly Checkpoint[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, i) => one.length === b[i]?.length && one.crc === b[i]?.crc));
 
 /** Undefined where that is no JSON, as when the order has changed and one cut reaches into the next. */
 function parseAround<K extends string>(frame: Buffer, cuts: readonly Cut<K>[]): unknown {
@@ -184,10 +222,15 @@ function isProven<K extends string>(parsed: Record<string, unknown>, { track, co
 }
 
 /** The checkpoints for the next frame: those that held, and new ones among the `count` elements behind the cut. */
-function advance<K extends string>(frame: Buffer, { content, held, resume }: Cut<K>, count: number): Checkpoint[] {
-  const checkpoints = [...held];
-  let last = held.at(-1) ?? { elements: 0, length: 0, crc: 0 };
+function advance<K extends string>(
+  frame: Buffer,
+  { content, held, resume }: Cut<K>,
+  count: number,
+): readonly Checkpoint[] {
+  let last = held[held.length - 1] ?? { elements: 0, length: 0, crc: 0 };
   const total = last.elements + count;
+  if (total <= last.elements + 1) return held;
+  const checkpoints = held.slice();
   let at = resume;
   for (let elements = Math.max(last.elements + 1, total - CHECKPOINTS); elements < total; elements++) {
     const end = endOfElement(frame, at, elements - last.elements);

@@ -47,6 +47,8 @@ export interface PlatformSession {
   hello(): readonly string[];
   decode(frame: Buffer): Decoded;
   encode(out: Outgoing): string;
+  /** Somebody else has used this id for an interruption on this socket. */
+  avoidInterruptId(id: number): void;
   /** The transcript as last decoded, for the responder. Do not keep: it is replaced. */
   transcript(): readonly Utterance[];
 }

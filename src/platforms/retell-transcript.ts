@@ -8,29 +8,33 @@ const LONGEST_CALL_MS = 24 * 3_600_000;
 
 interface Heard extends Utterance {
   readonly words: readonly unknown[];
-  /** End of the last word as sent, in seconds; -1 without one. */
-  readonly lastEnd: number;
+  /** The mark of it, see `markOf`. */
+  readonly mark: number;
 }
 
 /**
- * Knows which utterances of the re-sent transcript are new. Of each utterance it keeps text, number of words and the
- * end of the last word; an utterance in which none of these changed is not told again.
+ * Knows which utterances of the re-sent transcript are new. Of each utterance it keeps the text and a mark of the rest;
+ * an utterance in which none of these changed is not told again.
  *
  * Only `agent` and `user` speak. Entries of other roles (`system`, `transfer_target`, unknown) and entries that are
  * no objects are left out, and `index` counts the utterances among the rest: so it has no gaps, and an entry of
  * another role that appears late shifts what follows, which is then told again.
  */
 export class RetellTranscript {
-  #said: readonly Utterance[] = [];
-  readonly #wordCounts: number[] = [];
-  readonly #lastEnds: number[] = [];
+  /** Parallel, and no objects: a long call has hundreds of utterances. */
+  readonly #texts: string[] = [];
+  readonly #marks: number[] = [];
   /** Positions in the platform's array that hold no utterance, ascending. */
   #skipped: readonly number[] = [];
   /** The first utterance that the core can still take back: it has seen `#floor + CORRECTION_WINDOW` of them. */
   #floor = 0;
+  /** What was told last: mostly it comes again, with a word more. */
+  #toldIndex = -1;
+  #toldWords: readonly Word[] = [];
 
+  /** The utterances now: a copy, because an answer may still be reading it when the next ones come. */
   get said(): readonly Utterance[] {
-    return this.#said;
+    return this.#texts.map((text, i) => ({ role: roleOf(this.#marks[i] ?? 0), text }));
   }
 
   /**
@@ -47,21 +51,23 @@ export class RetellTranscript {
       else heard.push(utterance);
     }
 
-    const before = this.#said.length;
+    const before = this.#texts.length;
     const length = first + heard.length;
-    const changed: number[] = [];
-    for (let i = 0; i < heard.length; i++) if (this.#differs(first + i, heard[i])) changed.push(i);
-    const oldest = Math.min(length, first + (changed[0] ?? heard.length));
+    let oldest = length;
+    for (let i = heard.length - 1; i >= 0; i--) if (this.#differs(first + i, heard[i])) oldest = first + i;
 
     const events: PlatformEvent[] = [];
     if (oldest < before && oldest < this.#floor) {
       if (first > 0) return null;
       if (length < before) events.push({ type: 'transcript-cut', length: 0 });
-      for (let i = 0; i < heard.length; i++) events.push(said(i, heard[i]));
+      for (let i = 0; i < heard.length; i++) events.push(this.#told(i, heard[i]));
       this.#floor = 0;
     } else {
       if (length < before) events.push({ type: 'transcript-cut', length });
-      for (const i of changed) events.push(said(first + i, heard[i]));
+      for (let i = oldest; i < length; i++) {
+        const one = heard[i - first];
+        if (this.#differs(i, one)) events.push(this.#told(i, one));
+      }
     }
 
     this.#skipped = skipped;
@@ -71,25 +77,25 @@ export class RetellTranscript {
   }
 
   #differs(index: number, heard: Heard | undefined): boolean {
-    const known = this.#said[index];
-    return (
-      known === undefined ||
-      known.text !== heard?.text ||
-      known.role !== heard.role ||
-      this.#wordCounts[index] !== heard.words.length ||
-      this.#lastEnds[index] !== heard.lastEnd
-    );
+    return this.#marks[index] !== heard?.mark || this.#texts[index] !== heard?.text;
+  }
+
+  #told(index: number, heard: Heard | undefined): PlatformEvent {
+    const type = heard?.role === 'caller' ? 'caller-said' : 'agent-said';
+    const words = readWords(heard?.words ?? [], index === this.#toldIndex ? this.#toldWords : []);
+    this.#toldIndex = index;
+    this.#toldWords = words;
+    return { type, index, text: heard?.text ?? '', words };
   }
 
   #keep(first: number, heard: readonly Heard[]): void {
-    // A new array each time: an answer may still be reading the old one.
-    this.#said = this.#said.slice(0, first).concat(heard.map(({ role, text }) => ({ role, text })));
-    this.#wordCounts.length = first;
-    this.#lastEnds.length = first;
-    for (const { words, lastEnd } of heard) {
-      this.#wordCounts.push(words.length);
-      this.#lastEnds.push(lastEnd);
+    const length = first + heard.length;
+    for (let i = first; i < length; i++) {
+      this.#texts[i] = heard[i - first]?.text ?? '';
+      this.#marks[i] = heard[i - first]?.mark ?? 0;
     }
+    this.#texts.length = length;
+    this.#marks.length = length;
   }
 }
 
@@ -98,31 +104,50 @@ function readUtterance(entry: unknown): Heard | null {
   const { role, content, words } = entry as { role?: unknown; content?: unknown; words?: unknown };
   if (role !== 'agent' && role !== 'user') return null;
   const list: readonly unknown[] = Array.isArray(words) ? words : [];
-  const last = list.at(-1);
+  const last = list[list.length - 1];
   const end = typeof last === 'object' && last !== null ? (last as { end?: unknown }).end : undefined;
+  const speaker = role === 'user' ? 'caller' : 'agent';
   return {
-    role: role === 'user' ? 'caller' : 'agent',
+    role: speaker,
     text: typeof content === 'string' ? cleanText(content) : '',
     words: list,
-    lastEnd: typeof end === 'number' ? end : -1,
+    mark: markOf(speaker, list.length, typeof end === 'number' ? end : -1),
   };
 }
 
-function said(index: number, heard: Heard | undefined): PlatformEvent {
-  const type = heard?.role === 'caller' ? 'caller-said' : 'agent-said';
-  return { type, index, text: heard?.text ?? '', words: readWords(heard?.words ?? []) };
+const CALLER = 1;
+const bits = new DataView(new ArrayBuffer(8));
+
+/**
+ * Role, number of words and end of the last word as sent, in one small integer: the role in its lowest bit, a hash of
+ * the others above. A change of either goes unseen once in 2^31.
+ */
+function markOf(role: Utterance['role'], words: number, lastEnd: number): number {
+  bits.setFloat64(0, lastEnd);
+  let hash = Math.imul(words + 1, 0x9e3779b1);
+  hash = Math.imul(hash ^ bits.getInt32(0), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ bits.getInt32(4), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 13)) & ~CALLER) | (role === 'caller' ? CALLER : 0);
 }
 
-/** Retell gives seconds from the start of the call; words without text or sensible times are dropped. */
-function readWords(list: readonly unknown[]): Word[] {
+const roleOf = (mark: number): Utterance['role'] => ((mark & CALLER) === CALLER ? 'caller' : 'agent');
+
+/**
+ * Retell gives seconds from the start of the call; words without text or sensible times are dropped. Words that are
+ * also in `known` are taken from there.
+ */
+function readWords(list: readonly unknown[], known: readonly Word[]): Word[] {
   const words: Word[] = [];
-  for (const entry of list) {
+  for (let i = 0; i < list.length; i++) {
+    const entry = list[i];
     if (typeof entry !== 'object' || entry === null) continue;
     const { word, start, end } = entry as { word?: unknown; start?: unknown; end?: unknown };
     if (typeof word !== 'string' || typeof start !== 'number' || typeof end !== 'number') continue;
     const startMs = Math.round(start * 1000);
     const endMs = Math.round(end * 1000);
-    if (startMs >= 0 && endMs >= startMs && endMs <= LONGEST_CALL_MS) {
+    const same = known[words.length];
+    if (same !== undefined && same.startMs === startMs && same.endMs === endMs && same.word === word) words.push(same);
+    else if (startMs >= 0 && endMs >= startMs && endMs <= LONGEST_CALL_MS) {
       words.push({ word: cleanText(word), startMs, endMs });
     }
   }

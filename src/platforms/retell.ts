@@ -65,6 +65,10 @@ class RetellSession implements PlatformSession {
     return JSON.stringify(toRetellFrame(out, this.#interruptId));
   }
 
+  avoidInterruptId(id: number): void {
+    if (id < Number.MAX_SAFE_INTEGER - INTERRUPTS_A_SOCKET) this.#interruptId = Math.max(this.#interruptId, id);
+  }
+
   #parse(frame: Buffer): Seen | null {
     try {
       return this.#decoder.decode(frame);

@@ -1,5 +1,6 @@
 import type { Problem } from '../config/problem.ts';
 import { suggest } from '../config/suggest.ts';
+import { linesOf, readFrontMatter } from './front-matter.ts';
 
 /** Sections of a probe file that hold what the agent says. */
 export const TEXT_KINDS = [
@@ -33,7 +34,6 @@ export interface ProbeFile {
   readonly sections: ReadonlyMap<TextKind | AnswerKind, readonly string[]>;
 }
 
-const FRONT_MATTER_FIELDS = ['name', 'version', 'purpose'];
 const SECTIONS: readonly string[] = [...TEXT_KINDS, ...ANSWER_KINDS];
 /** A probe is one or two sentences; longer ones are a mistake. */
 const MAX_TEXT = 400;
@@ -44,7 +44,7 @@ const MAX_TEXT = 400;
  */
 export function parseProbeFile(content: string, file: string): { parsed: ProbeFile; problems: Problem[] } {
   const problems: Problem[] = [];
-  const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = linesOf(content);
   const complain = (line: number, message: string, hint?: string) => {
     problems.push({ file, line, column: 1, message, ...(hint === undefined ? {} : { hint }) });
   };
@@ -79,34 +79,13 @@ export function parseProbeFile(content: string, file: string): { parsed: ProbeFi
   }
   return {
     parsed: {
-      name: fields.get('name') ?? '',
-      version: fields.get('version') ?? '',
-      purpose: fields.get('purpose') ?? '',
+      name: fields.get('name')?.value ?? '',
+      version: fields.get('version')?.value ?? '',
+      purpose: fields.get('purpose')?.value ?? '',
       sections,
     },
     problems,
   };
-}
-
-type Complain = (line: number, message: string, hint?: string) => void;
-
-function readFrontMatter(lines: readonly string[], complain: Complain): { fields: Map<string, string>; next: number } {
-  const fields = new Map<string, string>();
-  const end = lines[0]?.trim() === '---' ? lines.findIndex((line, at) => at > 0 && line.trim() === '---') : -1;
-  if (end < 0) {
-    complain(1, 'no front matter', 'start the file with "---", name, version and purpose, and "---"');
-    return { fields, next: 0 };
-  }
-  for (let at = 1; at < end; at++) {
-    const text = (lines[at] ?? '').trim();
-    if (text === '') continue;
-    const [, key = '', value = ''] = /^([\w-]+)\s*:\s*(.*)$/.exec(text) ?? [];
-    if (FRONT_MATTER_FIELDS.includes(key)) fields.set(key, value);
-    else
-      complain(at + 1, `unknown front matter "${text.slice(0, 40)}"`, `fields are: ${FRONT_MATTER_FIELDS.join(', ')}`);
-  }
-  for (const field of FRONT_MATTER_FIELDS) if (!fields.get(field)) complain(1, `front matter has no ${field}`);
-  return { fields, next: end + 1 };
 }
 
 function checkText(text: string, isAnswer: boolean, complain: (message: string, hint?: string) => void): string {

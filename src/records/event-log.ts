@@ -1,18 +1,21 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { CallEvent, Word } from '../guard/types.ts';
 import { RecordsError } from './records-error.ts';
 
 /** Bytes of NDJSON kept of one call; an ordinary call has some tens of KB. */
 export const MAX_EVENT_LOG_BYTES = 4 * 1024 * 1024;
 
-/** Deflating more than this at the usual level would hold up other calls for tens of milliseconds. */
-const QUICK_ABOVE_BYTES = 512 * 1024;
+/** Lines are deflated when they have come to this: a long call then holds a tenth of them, and none waits for long. */
+const PACK_CHARS = 4 * 1024;
+
+/** Utterances whose last version is kept; an older one that comes again is stored whole. */
+const VERSIONS = 3;
 
 type SaidEvent = Extract<CallEvent, { type: 'caller-said' | 'agent-said' }>;
 
 /**
  * Said events as they are stored: `cut` characters and `same` words are those of the last stored version of the
- * utterance, `text` and `words` come after them. So a growing utterance costs what is new in it.
+ * utterance, `text` and `timings` come after them. So a growing utterance costs what is new in it.
  */
 interface SaidDelta {
   readonly said: 'caller' | 'agent';
@@ -21,7 +24,10 @@ interface SaidDelta {
   readonly cut: number;
   readonly text: string;
   readonly same: number;
-  readonly words: readonly (readonly [word: string, startMs: number, endMs: number])[];
+  /** For each word the ms since the end of the one before it, and how long it lasts: small numbers pack well. */
+  readonly timings: readonly number[];
+  /** The words, where they are not those of the text between single blanks. */
+  readonly words?: readonly string[];
 }
 
 interface Version {
@@ -33,9 +39,10 @@ const NOTHING: Version = { text: '', words: [] };
 
 /** The events of one call, for replay. Bounded: what comes after `MAX_EVENT_LOG_BYTES` is left out. */
 export class EventLog {
-  readonly #lines: string[] = [];
-  // Bounded by what the lines hold: a version is made of stored text.
+  /** Deflate blocks without an end: put one after the other they are one stream. */
+  readonly #packed: Buffer[] = [];
   readonly #versions = new Map<number, Version>();
+  #fresh = '';
   #size = 0;
   #truncated = false;
 
@@ -58,15 +65,26 @@ export class EventLog {
       this.#truncated = true;
       return;
     }
-    if (said) this.#versions.set(event.index, event);
+    if (said) this.#keep(event);
     this.#size += bytes;
-    this.#lines.push(line);
+    this.#fresh += `${line}\n`;
+    if (this.#fresh.length < PACK_CHARS) return;
+    this.#packed.push(fitted(deflateRawSync(this.#fresh, { finishFlush: constants.Z_SYNC_FLUSH })));
+    this.#fresh = '';
   }
 
   /** Base64 of the deflated lines; the log may go on afterwards. */
   deflate(): string {
-    const level = this.#size > QUICK_ABOVE_BYTES ? 1 : 6;
-    return deflateRawSync(this.#lines.map((line) => `${line}\n`).join(''), { level }).toString('base64');
+    return Buffer.concat([...this.#packed, deflateRawSync(this.#fresh)]).toString('base64');
+  }
+
+  #keep({ index, text, words }: SaidEvent): void {
+    this.#versions.delete(index);
+    this.#versions.set(index, { text, words });
+    for (const oldest of this.#versions.keys()) {
+      if (this.#versions.size <= VERSIONS) break;
+      this.#versions.delete(oldest);
+    }
   }
 
   #delta(event: SaidEvent): SaidDelta {
@@ -74,6 +92,9 @@ export class EventLog {
     const cut = commonLength(last.text, event.text);
     let same = 0;
     while (same < event.words.length && sameWord(last.words[same], event.words[same])) same++;
+    const fresh = event.words.slice(same);
+    const inText = event.text.split(' ').slice(same);
+    const isText = inText.length === fresh.length && fresh.every(({ word }, i) => word === inText[i]);
     return {
       said: event.type === 'caller-said' ? 'caller' : 'agent',
       at: event.at,
@@ -81,9 +102,20 @@ export class EventLog {
       cut,
       text: event.text.slice(cut),
       same,
-      words: event.words.slice(same).map(({ word, startMs, endMs }) => [word, startMs, endMs]),
+      timings: fresh.flatMap(({ startMs, endMs }, i) => {
+        const before = event.words[same + i - 1]?.endMs ?? 0;
+        return [startMs - before, endMs - startMs];
+      }),
+      ...(isText ? {} : { words: fresh.map(({ word }) => word) }),
     };
   }
+}
+
+/** zlib's answer is a piece of a much larger buffer, which would live on with it. */
+function fitted(piece: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(piece.length);
+  piece.copy(own);
+  return own;
 }
 
 function commonLength(a: string, b: string): number {
@@ -118,14 +150,18 @@ function readEvent(line: string, versions: Map<number, Version>): CallEvent {
   const stored = JSON.parse(line) as CallEvent | SaidDelta;
   if (!('said' in stored)) return stored;
   const last = versions.get(stored.index) ?? NOTHING;
+  const { cut, same, timings } = stored;
+  const text = last.text.slice(0, cut) + stored.text;
+  const words = last.words.slice(0, same);
+  (stored.words ?? (timings.length > 0 ? text.split(' ').slice(same) : [])).forEach((word, i) => {
+    const startMs = (words.at(-1)?.endMs ?? 0) + (timings[2 * i] ?? 0);
+    words.push({ word, startMs, endMs: startMs + (timings[2 * i + 1] ?? 0) });
+  });
   const event: SaidEvent = {
     type: stored.said === 'caller' ? 'caller-said' : 'agent-said',
     index: stored.index,
-    text: last.text.slice(0, stored.cut) + stored.text,
-    words: [
-      ...last.words.slice(0, stored.same),
-      ...stored.words.map(([word, startMs, endMs]) => ({ word, startMs, endMs })),
-    ],
+    text,
+    words,
     at: stored.at,
   };
   versions.set(stored.index, event);

@@ -44,6 +44,8 @@ export interface Versions {
   readonly weights: string;
   readonly config: string;
   readonly prompts: string;
+  /** The system prompt and tools that the agent's model was given; absent where no model answers. */
+  readonly system?: string;
 }
 
 /** Everything that is kept of a call. Times are epoch ms, `...Ms` durations. */
@@ -88,6 +90,16 @@ export interface CallRecord {
     readonly turn: number;
     readonly addedMs: number;
     readonly firstPieceMs: number | null;
+  }[];
+  /** Tokens and cost by model and purpose; cost null: no prices are configured. Absent in records of older versions. */
+  readonly models?: readonly {
+    readonly purpose: 'reply' | 'classify';
+    readonly model: string;
+    readonly requests: number;
+    readonly inputTokens: number;
+    readonly cachedTokens: number;
+    readonly outputTokens: number;
+    readonly cost: number | null;
   }[];
   readonly reconnects: number;
   readonly versions: Versions;

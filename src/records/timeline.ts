@@ -39,6 +39,7 @@ function header(record: CallRecord, numbers: boolean): string[] {
   if (record.decided || record.sent) fields.push(['hang-up', hangUpFacts(record)]);
   if (record.protectedBy !== undefined) fields.push(['protected', record.protectedBy]);
   if (record.savedMs > 0) fields.push(['saved', `${seconds(record.savedMs)}${money(record.savedMoney)}`]);
+  for (const use of record.models ?? []) fields.push(['model', modelUse(use)]);
   if (record.reconnects > 0) fields.push(['reconnects', String(record.reconnects)]);
   for (const fault of record.faults) fields.push(['fault', fault]);
   return fields.map(([name, value]) => `  ${name.padEnd(10)} ${printable(value)}`);
@@ -58,6 +59,13 @@ function hangUpFacts({ decided, sent, confirmed }: CallRecord): string {
   return facts.map(([yes, name]) => (yes ? name : `not ${name}`)).join(', ');
 }
 
+function modelUse({ purpose, model, requests, inputTokens, cachedTokens, outputTokens, cost }: ModelUse): string {
+  const what = purpose === 'classify' ? 'classifier' : 'replies';
+  const price = cost === null ? '' : `, cost ${cost.toFixed(5)}`;
+  const cached = cachedTokens > 0 ? ` (${cachedTokens} from the cache)` : '';
+  return `${model}, ${what}: ${requests} requests, ${inputTokens} tokens in${cached}, ${outputTokens} out${price}`;
+}
+
 function percent(probability: number | null): string {
   if (typeof probability !== 'number') return '–';
   // Nothing is ever sure.
@@ -67,6 +75,8 @@ function percent(probability: number | null): string {
 function money(amount: number | null): string {
   return typeof amount === 'number' ? `, ${amount.toFixed(3)} at the configured price` : '';
 }
+
+type ModelUse = NonNullable<CallRecord['models']>[number];
 
 interface Moment {
   readonly callMs: number;
@@ -107,6 +117,7 @@ function stamp(callMs: number): string {
   return seconds(callMs).padStart(9);
 }
 
-function versionsOf({ versions: { guard, code, weights, config, prompts } }: CallRecord): string {
-  return printable(`guard ${guard}, code ${code}, weights ${weights}, config ${config}, prompts ${prompts}`);
+function versionsOf({ versions: { guard, code, weights, config, prompts, system } }: CallRecord): string {
+  const given = system === undefined ? '' : `, system prompt ${system}`;
+  return printable(`guard ${guard}, code ${code}, weights ${weights}, config ${config}, prompts ${prompts}${given}`);
 }

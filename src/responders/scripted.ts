@@ -3,18 +3,17 @@ import { type Intent, intentOf } from './intent.ts';
 import { baseLanguage } from './language.ts';
 import { defaultLines, receptionLines } from './lines/index.ts';
 import type { Lines, ReceptionLines } from './lines/reception-lines.ts';
-import type { ReplyPiece, Responder, TurnRequest, TurnSession } from './responder.ts';
+import type { ReplyPiece, TurnRequest, TurnResponder, TurnSession } from './responder.ts';
 
 /**
  * A receptionist without a model: no key, no network, no state. What it says depends on the request alone, so a
  * recorded call gets the same answers again. It never repeats the caller's words.
  */
-export function scriptedResponder(name: string): Responder {
-  return { name, open: () => session, close() {} };
+export function scriptedResponder(name: string): TurnResponder {
+  return { kind: 'turns', name, open: () => session, close() {} };
 }
 
 const session: TurnSession = {
-  kind: 'turns',
   async *answer(request: TurnRequest, signal: AbortSignal): AsyncGenerator<ReplyPiece> {
     for (const text of inPieces(scriptedLine(request))) {
       if (signal.aborted) return;

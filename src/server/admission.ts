@@ -12,7 +12,8 @@ export type Refusal =
   | 'bad-handshake'
   | 'too-many-calls'
   | 'too-many-sockets'
-  | 'draining';
+  | 'draining'
+  | 'upstream-unreachable';
 
 export const STATUS_OF: Readonly<Record<Refusal, readonly [number, string]>> = {
   'no-such-path': [404, 'Not Found'],
@@ -24,6 +25,7 @@ export const STATUS_OF: Readonly<Record<Refusal, readonly [number, string]>> = {
   'too-many-calls': [503, 'Service Unavailable'],
   'too-many-sockets': [429, 'Too Many Requests'],
   draining: [503, 'Service Unavailable'],
+  'upstream-unreachable': [502, 'Bad Gateway'],
 };
 
 export interface SocketAddress {
@@ -59,6 +61,15 @@ export function readAddress(url: string, prefix: string): SocketAddress | null {
   const key = new URLSearchParams(query).get('key');
   if (third !== undefined) return { agent, secret: second, callId: third };
   return { agent, callId: second, ...(key ? { secret: key } : {}) };
+}
+
+/** The query of a platform's URL as it stands, without the guard's own `key`. */
+export function foreignQuery(url: string): string {
+  const [, query = ''] = url.split('?', 2);
+  return query
+    .split('&')
+    .filter((part) => part !== '' && !new URLSearchParams(part).has('key'))
+    .join('&');
 }
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];

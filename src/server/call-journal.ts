@@ -65,6 +65,7 @@ export class CallJournal {
       metrics.rungs.inc({ rung: change.to });
       log.info({ callId: this.#callId, ...change, points: tenths(change.points) }, 'rung changed');
     }
+    if (event.type === 'classified') metrics.classifications.inc({ result: event.result });
     if (event.type === 'turn-requested') {
       const { turn, kind } = event;
       log.debug({ callId: this.#callId, turn, kind, rung: after.rung, points: tenths(after.verdict.points) }, 'turn');

@@ -1,6 +1,8 @@
 import type { Platform } from '../platforms/platform.ts';
+import type { Upstream } from '../responders/responder.ts';
 import { isCallId, type Refusal } from './admission.ts';
-import { type CallParts, LiveCall } from './live-call.ts';
+import type { CallParts } from './call-parts.ts';
+import { LiveCall } from './live-call.ts';
 import type { Wire, WireEnd } from './wire.ts';
 
 /** The open calls of this process. */
@@ -33,6 +35,7 @@ export class Calls {
     wire: Wire,
     parts: (platform: Platform) => CallParts,
     platform: Platform,
+    upstream: Upstream | null,
   ): WireEnd {
     let call = this.#live.get(callId);
     if (!call) {
@@ -51,7 +54,7 @@ export class Calls {
       );
       this.#live.set(callId, call);
     }
-    return call.attach(wire);
+    return call.attach(wire, upstream);
   }
 
   /** Resolves when no call is open. */

@@ -1,23 +1,20 @@
 import { performance } from 'node:perf_hooks';
-import { type Clock, wallClock } from '../clock.ts';
+import { wallClock } from '../clock.ts';
 import { createBlindStep, goBlind } from '../guard/blind-step.ts';
-import type { Policy } from '../guard/policy.ts';
 import { reportOf } from '../guard/report.ts';
 import { type CallState, startCall } from '../guard/state.ts';
 import { createStep, type Step } from '../guard/step.ts';
-import type { CallEvent, Effect, PlatformEvent, Resumed, RunnerEvent } from '../guard/types.ts';
-import type { Outgoing, Platform, PlatformSession } from '../platforms/platform.ts';
+import type { CallEvent, Effect, Outcome, PlatformEvent, Resumed, RunnerEvent } from '../guard/types.ts';
+import type { Outgoing, PlatformSession } from '../platforms/platform.ts';
 import { EventLog } from '../records/event-log.ts';
-import type { Records, Versions } from '../records/record.ts';
-import type { AgentBrief, Responder } from '../responders/responder.ts';
+import type { RawFrame, Responder, Upstream } from '../responders/responder.ts';
+import { CallEffects } from './call-effects.ts';
 import { CallJournal } from './call-journal.ts';
-import { CallReplies } from './call-replies.ts';
+import type { CallParts } from './call-parts.ts';
+import { CallRelay } from './call-relay.ts';
 import { CallTimers } from './call-timers.ts';
-import type { CallLog } from './log.ts';
-import type { Metrics } from './metrics.ts';
 import { recordOf } from './record-of.ts';
 import { refusedFrames } from './refused-frames.ts';
-import type { StopCall } from './stop-call.ts';
 import type { Wire, WireEnd } from './wire.ts';
 
 /** Frames, and their bytes, that wait while it is looked up whether the call is known. */
@@ -29,22 +26,8 @@ const RESUME_MS = 250;
 const MOST_BUFFERED = 4 * 1024 * 1024;
 const FAILED = 'the guard failed in this call: it goes on without';
 
-export interface CallParts {
-  readonly clock: Clock;
-  readonly policy: Policy;
-  readonly platform: Platform;
-  readonly responder: Responder;
-  readonly brief: AgentBrief;
-  readonly records: Records;
-  readonly versions: Versions;
-  readonly metrics: Metrics;
-  readonly log: CallLog;
-  readonly detailsMs: number;
-  readonly saved: { readonly badCallMs: number; readonly pricePerMinute: number | null };
-  readonly stopCall: StopCall | null;
-  /** The call is over and can be forgotten. */
-  readonly onOver: () => void;
-}
+/** Ids of the guard's own behind a relay begin where no server of the user's comes to. */
+const RELAY_SOCKETS = 100;
 
 /**
  * One call over all its sockets: carries events to `step` and effects to the platform, the responder and the
@@ -60,13 +43,14 @@ export class LiveCall {
   readonly #timers: CallTimers;
   readonly #journal: CallJournal;
   readonly #queue: (PlatformEvent | RunnerEvent)[] = [];
-  readonly #replies: CallReplies;
+  readonly #relay: CallRelay | null;
+  readonly #effects: CallEffects;
   #step: Step;
   #state: CallState;
   #session: PlatformSession;
   #wire: Wire | null = null;
   #refuse: ReturnType<typeof refusedFrames>;
-  #waiting: Buffer[] | null = [];
+  #waiting: RawFrame[] | null = [];
   #waitingBytes = 0;
   #busy = false;
   #over = false;
@@ -85,41 +69,81 @@ export class LiveCall {
       now: () => parts.clock.now(),
       failed: (what, error) => this.#fault(what, error),
     });
-    this.#replies = new CallReplies(parts);
     this.#refuse = refusedFrames(callId, parts);
     this.#step = createStep(parts.policy);
     this.#state = startCall(parts.policy, { callId, agent, platform: parts.platform.name });
-    this.#session = parts.platform.open({ agent, callId });
+    this.#session = this.#openSession();
+    this.#relay =
+      parts.responder.kind === 'relay'
+        ? new CallRelay({
+            feed: (event) => this.#feed(event),
+            state: () => this.#state,
+            send: (data, binary) => this.#send(data, binary),
+            interrupted: (id) => this.#session.avoidInterruptId(id),
+            dropped: () => parts.metrics.keptBack.inc(),
+          })
+        : null;
+    this.#effects = new CallEffects(parts, {
+      callId,
+      agent,
+      timers: this.#timers,
+      journal: this.#journal,
+      relay: this.#relay,
+      feed: (event) => this.#feed(event),
+      out: (out) => this.#out(out),
+      state: () => this.#state,
+      transcript: () => this.#session.transcript(),
+      receivedAt: () => this.#receivedAt,
+      closeSocket: (code) => this.#wire?.close(code),
+      record: (outcome) => this.#record(outcome),
+      fault: (what, error) => this.#fault(what, error),
+      end: () => this.#end(),
+    });
     void this.#resume();
+  }
+
+  get responder(): Responder {
+    return this.#parts.responder;
   }
 
   get state(): CallState {
     return this.#state;
   }
 
-  /** Takes a socket of this call; an earlier one is dropped, because the platform has given it up. */
-  attach(wire: Wire): WireEnd {
+  /**
+   * Takes a socket of this call; an earlier one is dropped, because the platform has given it up. `upstream` is its
+   * partner where a server behind the guard answers.
+   */
+  attach(wire: Wire, upstream: Upstream | null = null): WireEnd {
     const old = this.#wire;
     this.#wire = wire;
     this.sockets++;
     if (old) old.terminate();
     if (this.sockets > 1) {
       this.#refuse = refusedFrames(this.callId, this.#parts);
-      this.#session = this.#parts.platform.open({ agent: this.#agent, callId: this.callId }, this.sockets - 1);
+      this.#session = this.#openSession();
     }
-    for (const frame of this.#session.hello()) wire.send(frame);
+    if (this.#relay && upstream) this.#relay.attach(wire, upstream);
+    else for (const frame of this.#session.hello()) wire.send(frame);
     if (this.sockets > 1) this.#feed({ type: 'socket-back' });
     else this.#timers.set('details', this.#parts.detailsMs, () => this.#details());
     return {
-      receive: (frame) => {
-        if (this.#wire === wire) this.#receive(frame);
+      receive: (data, binary = false) => {
+        if (this.#wire === wire) this.#receive({ data, binary });
       },
       closed: (code) => {
         if (this.#wire !== wire) return;
         this.#wire = null;
+        this.#relay?.platformClosed(code);
         this.#feed({ type: 'socket-closed', how: code === 1006 ? 'lost' : 'platform', code });
       },
     };
+  }
+
+  #openSession(): PlatformSession {
+    const { platform, responder } = this.#parts;
+    const before = responder.kind === 'relay' ? RELAY_SOCKETS : 0;
+    return platform.open({ agent: this.#agent, callId: this.callId }, before + Math.max(0, this.sockets - 1));
   }
 
   /** Ends this process's part of the call: the socket drops abnormally and the platform dials elsewhere. */
@@ -128,6 +152,7 @@ export class LiveCall {
     const wire = this.#wire;
     this.#wire = null;
     this.#end();
+    this.#relay?.drop();
     wire?.terminate();
   }
 
@@ -158,7 +183,7 @@ export class LiveCall {
     if (known) this.#feed({ type: 'resumed', resumed: known });
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
-    for (const frame of waiting) this.#receive(frame);
+    for (const frame of waiting) this.#read(frame, false);
     if (this.#detailsDue) this.#details();
   }
 
@@ -168,23 +193,39 @@ export class LiveCall {
     else if (!this.#state.opened) this.#feed({ type: 'call-opened', facts: null });
   }
 
-  #receive(frame: Buffer): void {
-    if (this.#over) return;
-    if (this.#waiting) {
-      this.#waitingBytes += frame.length;
+  #receive(frame: RawFrame): void {
+    const { length } = frame.data;
+    // What the guard does not read or no longer cares for goes on as it would without.
+    if (this.#over || frame.binary) {
+      if (this.#relay) this.#relay.pass(frame);
+      else if (!this.#over) this.#refuse('binary', length);
+    } else if (this.#waiting) {
+      this.#relay?.pass(frame);
+      this.#waitingBytes += length;
       if (this.#waiting.length < MOST_WAITING && this.#waitingBytes <= MOST_WAITING_BYTES) this.#waiting.push(frame);
-      else this.#refuse('too-many-at-once', frame.length);
-      return;
+      else this.#refuse('too-many-at-once', length);
+    } else {
+      this.#read(frame, true);
     }
+  }
+
+  /** `fresh`: the server behind the guard, if there is one, has not seen the frame. */
+  #read(frame: RawFrame, fresh: boolean): void {
     this.#receivedAt = performance.now();
     this.#parts.metrics.frames.inc();
-    const { events, replies, refused } = this.#session.decode(frame);
-    for (const reply of replies) this.#send(reply);
-    if (refused) {
-      this.#refuse(refused, frame.length);
-      return;
+    const { events, replies, refused } = this.#session.decode(frame.data);
+    const relay = this.#relay;
+    const last = events.at(-1);
+    const turn = relay && last?.type === 'turn-requested' ? last.turn : null;
+    if (relay && fresh && turn === null) relay.pass(frame);
+    if (relay && turn !== null) {
+      if (fresh) relay.hold(turn, frame);
+      else relay.passed(turn);
     }
-    for (const event of events) this.#feed(event);
+    if (!relay) for (const reply of replies) this.#send(reply);
+    if (refused) this.#refuse(refused, frame.data.length);
+    else for (const event of events) this.#feed(event);
+    if (turn !== null) relay?.answerUnlessTaken(turn);
   }
 
   /** Steps in order: an event that arises while effects are carried out waits for them. */
@@ -207,13 +248,7 @@ export class LiveCall {
     this.#events.push(stamped);
     this.#journal.stepped(before, this.#state, stamped);
     if (event.type === 'call-opened') this.#journal.opened(this.#state.facts, this.#startedAt);
-    for (const effect of effects) {
-      try {
-        this.#carryOut(effect);
-      } catch (error) {
-        this.#notCarriedOut(effect, error);
-      }
-    }
+    for (const effect of effects) this.#effects.carryOut(effect);
   }
 
   #decideOn(event: CallEvent): readonly Effect[] {
@@ -235,124 +270,7 @@ export class LiveCall {
     }
   }
 
-  /** Whatever failed, the caller gets an answer and the call an end. */
-  #notCarriedOut(effect: Effect, error: unknown): void {
-    this.#fault(`not carried out: ${effect.type}`, error);
-    if (effect.type === 'reply') this.#feed({ type: 'replied', turn: effect.turn, result: 'failed' });
-    if (effect.type === 'finish') this.#end();
-  }
-
-  #carryOut(effect: Effect): void {
-    switch (effect.type) {
-      case 'reply':
-        this.#reply(effect);
-        break;
-      case 'cancel-reply':
-        this.#replies.cancel();
-        break;
-      case 'say':
-        this.#say(effect);
-        break;
-      case 'decide':
-        this.#decide(effect);
-        break;
-      case 'hang-up':
-        this.#hangUp(effect);
-        break;
-      case 'look-up':
-        this.#lookUp(effect.number);
-        break;
-      case 'wake':
-        this.#timers.set(effect.timer, effect.afterMs, () =>
-          this.#feed({ type: 'woke', timer: effect.timer, token: effect.token }),
-        );
-        break;
-      case 'set-reminders':
-        this.#out({ type: 'reminders', triggerMs: effect.triggerMs, maxCount: effect.maxCount });
-        break;
-      case 'finish':
-        this.#finish(effect.outcome);
-        break;
-    }
-  }
-
-  #reply({ turn, kind }: Extract<Effect, { type: 'reply' }>): void {
-    this.#replies.start(
-      {
-        turn,
-        kind,
-        transcript: this.#session.transcript(),
-        language: this.#state.language || this.#parts.policy.language,
-      },
-      this.#state.facts,
-      this.#receivedAt,
-      {
-        say: (text, done) => this.#out({ type: 'speech', turn, text, done }),
-        started: () => this.#feed({ type: 'reply-started', turn }),
-        ended: (result, error) => this.#feed({ type: 'replied', turn, result, ...(error ? { error } : {}) }),
-      },
-    );
-  }
-
-  #say(effect: Extract<Effect, { type: 'say' }>): void {
-    this.#out({
-      type: 'speech',
-      turn: effect.turn,
-      text: effect.text,
-      done: effect.done,
-      uninterruptible: effect.uninterruptible,
-      ...(effect.transferTo ? { transferTo: effect.transferTo } : {}),
-    });
-    if (effect.purpose === 'greeting') this.#journal.greeted();
-  }
-
-  #decide(effect: Extract<Effect, { type: 'decide' }>): void {
-    let ok = true;
-    try {
-      this.#journal.decided(effect.latch, this.#record('failed'));
-    } catch (error) {
-      ok = false;
-      this.#fault('the decision could not be written', error);
-    }
-    this.#feed({ type: 'recorded', ok });
-  }
-
-  #hangUp(effect: Extract<Effect, { type: 'hang-up' }>): void {
-    const { attempt, turn, text } = effect;
-    if (attempt === 4) {
-      void this.#stop();
-    } else if (attempt === 3) {
-      // A hang-up on this platform, and only ever sent for one.
-      this.#wire?.close(1000);
-    } else {
-      this.#out({ type: 'speech', turn, text, done: true, uninterruptible: true, endCall: true });
-    }
-    this.#journal.sent(attempt);
-    this.#feed({ type: 'sent', attempt });
-  }
-
-  async #stop(): Promise<void> {
-    let ok = false;
-    try {
-      ok = (await this.#parts.stopCall?.(this.callId)) ?? false;
-    } catch (error) {
-      this.#fault('the call could not be stopped over the REST API', error);
-    }
-    this.#feed({ type: 'stopped', ok });
-  }
-
-  #lookUp(number: string): void {
-    const { records, clock } = this.#parts;
-    records.history(number).then(
-      (history) => this.#feed({ type: 'looked-up', now: clock.now(), history }),
-      (error: unknown) => {
-        this.#fault('the history of the number could not be read', error);
-        this.#feed({ type: 'looked-up', now: clock.now(), history: null });
-      },
-    );
-  }
-
-  #record(outcome: Parameters<typeof recordOf>[0]['outcome']) {
+  #record(outcome: Outcome) {
     const { clock, policy, versions, saved } = this.#parts;
     return recordOf({
       report: reportOf(this.#state),
@@ -360,17 +278,12 @@ export class LiveCall {
       mode: policy.mode,
       startedAt: this.#startedAt,
       endedAt: clock.now(),
-      latency: this.#replies.latency,
+      latency: this.#effects.latency,
+      models: this.#effects.models,
       versions,
       saved,
       events: this.#events,
     });
-  }
-
-  #finish(outcome: Parameters<typeof recordOf>[0]['outcome']): void {
-    if (this.#over) return;
-    this.#journal.closed(this.#record(outcome));
-    this.#end();
   }
 
   #end(): void {
@@ -378,7 +291,7 @@ export class LiveCall {
     this.#over = true;
     this.#queue.length = 0;
     this.#timers.clear();
-    this.#replies.close();
+    this.#effects.close();
     this.#parts.onOver();
   }
 
@@ -386,7 +299,7 @@ export class LiveCall {
     this.#send(this.#session.encode(out));
   }
 
-  #send(frame: string): void {
+  #send(frame: string | Buffer, binary = false): void {
     const wire = this.#wire;
     if (!wire) return;
     if (wire.buffered > MOST_BUFFERED) {
@@ -394,10 +307,11 @@ export class LiveCall {
       this.#parts.log.warn({ callId: this.callId }, 'the platform does not read: socket dropped');
       this.#wire = null;
       wire.terminate();
+      this.#relay?.drop();
       this.#feed({ type: 'socket-closed', how: 'lost', code: 1006 });
       return;
     }
-    wire.send(frame);
+    wire.send(frame, binary);
   }
 
   /** Message constant; what was thrown goes to the log only. */

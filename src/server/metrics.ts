@@ -22,6 +22,23 @@ export function createMetrics(withProcess = true) {
     live: new Gauge({ name: 'hangup_guard_live_calls', help: 'Calls that are open now.', registers }),
     sockets: new Counter({ name: 'hangup_guard_sockets_total', help: 'Sockets taken.', registers }),
     frames: new Counter({ name: 'hangup_guard_frames_total', help: 'Frames read.', registers }),
+    keptBack: new Counter({
+      name: 'hangup_guard_relay_kept_back_total',
+      help: 'Frames of the server behind the guard that would have undone what the guard said.',
+      registers,
+    }),
+    providers: new Counter({
+      name: 'hangup_guard_provider_requests_total',
+      help: 'Requests to models, by responder and outcome: answered, failed, late, skipped.',
+      labelNames: ['provider', 'outcome'],
+      registers,
+    }),
+    classifications: new Counter({
+      name: 'hangup_guard_classifications_total',
+      help: 'Questions to the LLM classifier, by result.',
+      labelNames: ['result'],
+      registers,
+    }),
     rungs: new Counter({ name: 'hangup_guard_rungs_total', help: 'Rungs entered.', labelNames: ['rung'], registers }),
     probes: new Counter({
       name: 'hangup_guard_probes_total',

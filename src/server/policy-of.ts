@@ -24,6 +24,8 @@ export function policyOf(
   if (!settings) throw new RangeError(`no agent ${agentName}`);
   const { agent, mode, categories, signals } = settings;
   const { weights, prompts, now } = parts;
+  const spec = config.responders[agent.responder];
+  const relay = spec?.type === 'relay' ? spec : null;
   const spoken = { scope: agent.scope, agent: agent.spoken_name };
   return {
     mode,
@@ -53,7 +55,9 @@ export function policyOf(
     silence: { triggerMs: config.silence.trigger_ms, maxCount: config.silence.max_count },
     ownReminders: { triggerMs: agent.reminders.trigger_ms, maxCount: agent.reminders.max_count },
     lookUpMs: config.latency.lookup_ms,
-    fallbackMs: config.latency.fallback_ms,
+    fallbackMs: relay ? null : config.latency.fallback_ms,
+    setsReminders: !relay || relay.reminders === 'guard',
+    classifications: config.classifier.responder === undefined ? 0 : config.classifier.max_per_call,
     goOnMs: 300_000,
     reconnectMs: 30_000,
     canStop: parts.canStop,

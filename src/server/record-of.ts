@@ -9,6 +9,17 @@ export interface TurnLatency {
   readonly firstPieceMs: number | null;
 }
 
+/** Tokens of one model in a call; null cost: it has no prices. */
+export interface ModelUse {
+  readonly purpose: 'reply' | 'classify';
+  readonly model: string;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  readonly cost: number | null;
+}
+
 /** Milliseconds and money saved by a hang-up: what an unguarded bad call is assumed to last, less what this one did. */
 export function savedBy(
   hungUp: boolean,
@@ -31,6 +42,7 @@ export function recordOf(parts: {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly latency: readonly TurnLatency[];
+  readonly models: readonly ModelUse[];
   readonly versions: Versions;
   readonly saved: { readonly badCallMs: number; readonly pricePerMinute: number | null };
   readonly events: EventLog;
@@ -45,6 +57,7 @@ export function recordOf(parts: {
     endedAt: Math.round(endedAt),
     ...savedBy(hungUp, report.callMs, parts.saved),
     latency: parts.latency.slice(),
+    models: parts.models,
     versions: parts.versions,
     ...(report.noText ? {} : { events: parts.events.deflate() }),
   };

@@ -1,108 +1,225 @@
 import type { Clock } from '../clock.ts';
-import type { ReplyPiece, TurnRequest, TurnSession } from '../responders/responder.ts';
+import type {
+  FinishReason,
+  ReplyPiece,
+  ToolCall,
+  ToolRound,
+  TurnRequest,
+  TurnSession,
+  Usage,
+} from '../responders/responder.ts';
+import type { Tool, ToolContext, ToolOutcome } from '../tools/tool.ts';
+import { endsSentence, ReplyText, type SayHow } from './reply-text.ts';
+import { ReplyWatch } from './reply-watch.ts';
+import { type ToolCallEvents, ToolCalls } from './tool-calls.ts';
+import { toolIds } from './tool-ids.ts';
 
-/** Tokens that come within this time leave as one frame: a frame a token is a quarter of a streaming server's CPU. */
-const JOIN_MS = 20;
-/** A reply longer than this is cut: nobody listens to it, and every buffer has an end. */
-const MOST_CHARS = 8_000;
-/** A reply that has begun and then says nothing for this long is over: an open response mutes the agent. */
-const STALLED_MS = 8_000;
+/** How often tools are called before a reply must be given. */
+const MOST_ROUNDS = 4;
+const MOST_CALLS = 8;
+/** While a slow tool works and nothing has been said, the caller is asked to wait for a moment after this. */
+const WAIT_MS = 800;
+/** The caller is asked to wait on so often; then the reply ends. */
+const MOST_WAITS = 4;
+/** Nor later than this after the request: then the core would give the reply up, tool and all. */
+const LATEST_WAIT_MS = 3_000;
 
-export interface ReplyEvents {
+/** Ends of an answer that leave a sentence unfinished. A refusal may be the filter of a provider. */
+const STOPPED_EARLY: readonly FinishReason[] = ['length', 'content-filter', 'refusal'];
+
+export interface ReplyTools {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly context: Omit<ToolContext, 'turn' | 'transcript'>;
+}
+
+/** How a reply ended, apart from its result. */
+export interface ReplyEnd {
+  readonly error?: string;
+  /** The model said goodbye: the last piece carried `endCall`. */
+  readonly ended?: true;
+  /** The last piece carried `transferTo`. */
+  readonly transferred?: true;
+  /** The rounds of tools in this reply, for later requests. */
+  readonly rounds: readonly ToolRound[];
+}
+
+export interface ReplyEvents extends ToolCallEvents {
   /** A piece to say; `done` completes the turn. */
-  say(text: string, done: boolean): void;
+  say(text: string, done: boolean, how?: SayHow): void;
+  /** The first piece is about to be said. Not when `wait` came before. */
   started(): void;
-  ended(result: 'completed' | 'cancelled' | 'failed', error?: string): void;
+  /** A tool takes long: the caller is asked to wait, `again` after something was said. */
+  wait(again: boolean): void;
+  used(usage: Usage): void;
+  ended(result: 'completed' | 'cancelled' | 'failed', end: ReplyEnd): void;
+}
+
+/** What the last piece says, and what follows when it has been spoken. */
+interface Last {
+  readonly say: string;
+  readonly how: SayHow;
 }
 
 /**
- * Streams one answer of the responder: the first piece at once, later ones joined. Ends with exactly one `ended`,
- * before which a completed answer has sent its `done`. How long the first piece may take is the core's matter.
- * Returns a function that cancels it.
+ * Streams one reply of the responder: the first piece at once, later ones joined. When an answer calls tools, they are
+ * run and the responder is asked again, under the same turn. Ends with exactly one `ended`, before which a completed
+ * reply has sent its `done`. How long the first piece may take is the core's matter. Returns a function that cancels it.
  */
-export function streamReply(session: TurnSession, request: TurnRequest, clock: Clock, events: ReplyEvents): () => void {
+export function streamReply(
+  session: TurnSession,
+  request: TurnRequest,
+  { tools, context }: ReplyTools,
+  clock: Clock,
+  events: ReplyEvents,
+): () => void {
   const abort = new AbortController();
-  let buffer = '';
-  let sent = 0;
-  let cancelFlush = (): void => {};
-  let flushing = false;
-  let lastPieceAt = 0;
-  let cancelWatch: (() => void) | undefined;
+  const name = toolIds(request.rounds);
+  const askedAt = clock.now();
+  const rounds: ToolRound[] = [];
+  let working: ToolCalls | null = null;
+  /** What the answer that comes in has said. */
+  let said = '';
+  /** Why it stopped before its end. */
+  let early: FinishReason | null = null;
+  let begun = false;
   let over = false;
+  let cancelWait: (() => void) | undefined;
+  /** How often the caller was asked to wait on. */
+  let waits = 0;
 
-  const flush = (done: boolean): void => {
-    cancelFlush();
-    flushing = false;
-    const text = buffer;
-    buffer = '';
-    if (text === '' && !done) return;
-    if (sent === 0 && text !== '') events.started();
-    sent += text.length;
-    events.say(text, done);
+  const text = new ReplyText(clock, (words, done, how) => {
+    if (words !== '') begin(() => events.started());
+    if (!over) events.say(words, done, how);
+  });
+  const watch = new ReplyWatch(clock, () => {
+    if (!working) broke('the answer stalled');
+    else if (waits++ < MOST_WAITS) events.wait(true);
+    else broke('a tool took too long');
+  });
+
+  const begin = (tell: () => void): void => {
+    if (begun) return;
+    begun = true;
+    cancelWait?.();
+    watch.start();
+    tell();
   };
 
-  /** Nothing is said after it; the responder is told to stop, in case it has not. */
+  /** Nothing is said after it; the responder and its tools are told to stop, in case they have not. */
   const stop = (): void => {
     over = true;
-    cancelFlush();
-    cancelWatch?.();
+    text.stop();
+    cancelWait?.();
+    watch.stop();
     abort.abort();
   };
 
-  const end = (result: 'completed' | 'failed', error?: string): void => {
+  const end = (result: 'completed' | 'cancelled' | 'failed', how: Omit<ReplyEnd, 'rounds'> = {}, last?: Last): void => {
     if (over) return;
-    if (result === 'completed') flush(true);
-    else if (buffer !== '') flush(false);
+    if (result === 'completed') text.finish(last?.say ?? '', last?.how);
+    else if (result === 'failed') text.flush();
+    // Saying the last of it may have ended the reply.
+    if (over) return;
     stop();
-    events.ended(result, error);
+    if (working) rounds.push(working.close());
+    events.ended(result, { ...how, rounds });
   };
 
-  // One timer a reply, not one a piece.
-  const watch = (ms: number): void => {
-    cancelWatch = clock.after(ms, () => {
-      const left = lastPieceAt + STALLED_MS - clock.now();
-      if (left > 0) watch(left);
-      else end('failed', 'the answer stalled');
-    });
+  /**
+   * What was heard as a whole sentence is left standing; otherwise the core says something under the same turn. What
+   * was said before a tool was called promises more.
+   */
+  const broke = (error: string): void => end(!working && endsSentence(said) ? 'completed' : 'failed', { error });
+
+  const hear = (piece: string): void => {
+    // Models put blank lines around their calls.
+    const words = said === '' ? piece.trimStart() : piece;
+    if (words === '') return;
+    watch.alive();
+    const fits = text.add(said === '' ? `${text.gap}${words}` : words);
+    said += words;
+    if (!fits) end('completed');
   };
 
-  const take = (piece: ReplyPiece): void => {
-    if (piece.type !== 'text' || piece.text === '') return;
-    lastPieceAt = clock.now();
-    if (!cancelWatch) watch(STALLED_MS);
-    const room = MOST_CHARS - sent - buffer.length;
-    buffer += piece.text.length > room ? cutAt(piece.text, room) : piece.text;
-    if (piece.text.length > room) end('completed');
-    else if (sent === 0) flush(false);
-    else if (!flushing) {
-      flushing = true;
-      cancelFlush = clock.after(JOIN_MS, () => flush(false));
+  /** Says all that the responder says, until it has finished; returns the tools that it called. */
+  const listen = async (): Promise<ToolCall[]> => {
+    const calls: ToolCall[] = [];
+    let finished = false;
+    const take = (piece: ReplyPiece): void => {
+      if (piece.type === 'text') hear(piece.text);
+      else if (piece.type === 'tool-call') {
+        // Further ones are left out: the model sees that they were not made.
+        if (calls.length < MOST_CALLS) calls.push(piece);
+      } else {
+        finished = true;
+        if (STOPPED_EARLY.includes(piece.reason)) early = piece.reason;
+        if (piece.usage) events.used(piece.usage);
+      }
+    };
+    said = '';
+    early = null;
+    const asked = rounds.length === 0 ? request : { ...request, rounds: [...request.rounds, ...rounds] };
+    for await (const piece of session.answer(asked, abort.signal)) {
+      if (over) break;
+      if (!finished) take(piece);
     }
+    return calls;
+  };
+
+  const askToWait = (): void => {
+    if (begun || cancelWait) return;
+    const ms = Math.min(WAIT_MS, askedAt + LATEST_WAIT_MS - clock.now());
+    cancelWait = clock.after(Math.max(0, ms), () => begin(() => events.wait(false)));
+  };
+
+  const bye = (by: Extract<ToolOutcome, { type: 'end' | 'transfer' }>): void => {
+    // What the model said in an earlier answer was not its goodbye.
+    const say = said === '' && by.say !== '' ? `${text.gap}${by.say}` : '';
+    if (by.type === 'end') end('completed', { ended: true }, { say, how: { endCall: true } });
+    else end('completed', { transferred: true }, { say, how: { transferTo: by.number } });
+  };
+
+  /** Runs the tools; true when the responder is to be asked again. */
+  const use = async (calls: readonly ToolCall[]): Promise<boolean> => {
+    const { transcript, turn } = request;
+    const asked = { at: transcript.length, text: said.trim(), calls, name, spoken: !text.empty };
+    const round = new ToolCalls(asked, tools, events);
+    working = round;
+    watch.alive();
+    if (round.slow) askToWait();
+    const after = await round.run({ ...context, turn, transcript }, abort.signal);
+    if (over) return false;
+    watch.alive();
+    working = null;
+    rounds.push(round.close());
+    if (after.type === 'go-on') return true;
+    if (after.type === 'complete') end('completed');
+    else bye(after);
+    return false;
   };
 
   const run = async (): Promise<void> => {
     try {
-      for await (const piece of session.answer(request, abort.signal)) {
+      for (;;) {
+        const calls = await listen();
         if (over) return;
-        take(piece);
+        if (calls.length === 0) {
+          if (text.empty) end('failed', { error: 'the answer was empty' });
+          else if (early) broke(`the answer stopped early (${early})`);
+          else end('completed');
+          return;
+        }
+        if (rounds.length === MOST_ROUNDS) {
+          broke('tools were called too often in one turn');
+          return;
+        }
+        if (!(await use(calls))) return;
       }
-      if (sent === 0 && buffer === '') end('failed', 'the answer was empty');
-      else end('completed');
     } catch (error) {
-      end('failed', error instanceof Error ? error.message : 'unknown error');
+      broke(error instanceof Error ? error.message : 'unknown error');
     }
   };
   void run();
 
-  return () => {
-    if (over) return;
-    stop();
-    events.ended('cancelled');
-  };
-}
-
-/** The first `length` code units, never half a character. */
-function cutAt(text: string, length: number): string {
-  const half = /[\ud800-\udbff]/.test(text[length - 1] ?? '');
-  return text.slice(0, half ? length - 1 : length);
+  return () => end('cancelled');
 }

@@ -20,10 +20,10 @@ export function wireSocket(
 ): void {
   let alive = true;
   const end = attach({
-    send: (frame) => {
-      if (socket.readyState === socket.OPEN) socket.send(frame);
+    send: (frame, binary = false) => {
+      if (socket.readyState === socket.OPEN) socket.send(frame, { binary });
     },
-    close: (code) => socket.close(code),
+    close: (code) => (code === 1005 ? socket.close() : socket.close(code)),
     terminate: () => socket.terminate(),
     get buffered() {
       return socket.bufferedAmount;
@@ -32,8 +32,7 @@ export function wireSocket(
   const refuse = refusedFrames(callId, { metrics, log });
   socket.on('message', (data, isBinary) => {
     alive = true;
-    if (isBinary) refuse('binary');
-    else end.receive(data as Buffer);
+    end.receive(data as Buffer, isBinary);
   });
   socket.on('pong', () => {
     alive = true;

@@ -3,15 +3,18 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
+import { DaySpending } from '../classifier/spending.ts';
 import { type Clock, wallClock } from '../clock.ts';
 import type { Config, Secrets } from '../config.ts';
 import { platforms } from '../platforms/index.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { loadPrompts } from '../prompts.ts';
 import type { Records } from '../records/record.ts';
+import type { Upstream } from '../responders/responder.ts';
 import { loadWeights } from '../weights-file.ts';
 import {
   clientIp,
+  foreignQuery,
   inRanges,
   ipRanges,
   isLoopback,
@@ -20,14 +23,15 @@ import {
   STATUS_OF,
   secretFits,
 } from './admission.ts';
+import type { CallParts } from './call-parts.ts';
 import { Calls } from './calls.ts';
 import { httpRoutes } from './http-routes.ts';
-import type { CallParts } from './live-call.ts';
 import type { CallLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Setup } from './setup.ts';
 import { wireSocket } from './socket-wire.ts';
 import type { StopCall } from './stop-call.ts';
+import { whenOpen } from './upstream-dial.ts';
 import type { Wire, WireEnd } from './wire.ts';
 
 /** Thrown for a socket that the guard does not take. */
@@ -86,12 +90,21 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   const { weights, hash: weightsHash } = loadWeights();
   const metrics = createMetrics(options.listen !== false);
   const calls = new Calls();
+  const spending = new DaySpending(() => clock.now());
   const setUp = (config: Config): Setup =>
     new Setup(config, secrets, {
       weights,
       weightsHash,
       prompts: loadPrompts(config.prompts_dir),
       canStop: stopCall !== null,
+      clock,
+      spending,
+      notClassified: (why, callId) => log.warn({ callId, why }, 'the classifier did not answer'),
+      observe: ({ callId, turn, provider, outcome, code, ms }) => {
+        metrics.providers.inc({ provider, outcome });
+        if (outcome === 'answered') log.debug({ callId, turn, provider, ms }, 'provider answered');
+        else log.warn({ callId, turn, provider, outcome, code, ms }, 'provider did not answer');
+      },
     });
   let setup = setUp(options.config);
   const { listen } = options.config;
@@ -109,8 +122,10 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
         platform,
         responder: mine.responder(agent),
         brief: mine.brief(agent),
+        tools: mine.tools(agent),
+        classify: mine.classify(),
         records,
-        versions: mine.versions,
+        versions: mine.versions(agent),
         metrics,
         log,
         detailsMs: mine.config.latency.details_ms,
@@ -140,14 +155,20 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     log.warn({ reason: refusal }, 'socket refused');
   };
 
-  const connect = (agent: string, callId: string, wire: Wire): WireEnd => {
+  /** The partner of a socket where a server behind the guard answers. A call keeps the responder that it began with. */
+  const dial = (agent: string, callId: string, query = ''): Upstream | null => {
+    const responder = calls.get(callId)?.responder ?? setup.responder(agent);
+    return responder.kind === 'relay' ? responder.dial(callId, query) : null;
+  };
+
+  const take = (agent: string, callId: string, wire: Wire, upstream: () => Upstream | null): WireEnd => {
     const refusal = refusalOf(agent, callId);
     if (refusal) {
       refuse(refusal);
       throw new RefusedError(refusal);
     }
     metrics.sockets.inc();
-    return calls.attach(agent, callId, wire, partsOf(agent), platforms.retell);
+    return calls.attach(agent, callId, wire, partsOf(agent), platforms.retell, upstream());
   };
 
   const app = httpRoutes({
@@ -189,22 +210,28 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     if (!secretFits(address.secret, secrets.guardKey)) return no('wrong-secret');
     const refusal = refusalOf(address.agent, address.callId);
     if (refusal) return no(refusal);
-    sockets.handleUpgrade(request, socket, head, (ws) => {
-      // Between the check and now another socket may have taken the place.
-      const late = refusalOf(address.agent, address.callId);
-      if (late) {
-        refuse(late);
-        ws.terminate();
-        return;
-      }
-      try {
-        wireSocket(ws, address.callId, (wire) => connect(address.agent, address.callId, wire), { metrics, log });
-      } catch (error) {
-        metrics.faults.inc({ what: 'socket' });
-        log.error({ callId: address.callId, err: error }, 'the call could not be taken');
-        ws.terminate();
-      }
-    });
+    const upstream = dial(address.agent, address.callId, foreignQuery(request.url ?? ''));
+    let taken = false;
+    // A handshake that ws refuses leaves nothing behind.
+    if (upstream) socket.once('close', () => taken || upstream.terminate());
+    const upgrade = (): void =>
+      sockets.handleUpgrade(request, socket, head, (ws) => {
+        taken = true;
+        try {
+          // Between the check and now another socket may have taken the place.
+          const attach = (wire: Wire): WireEnd => take(address.agent, address.callId, wire, () => upstream);
+          wireSocket(ws, address.callId, attach, { metrics, log });
+        } catch (error) {
+          if (!(error instanceof RefusedError)) {
+            metrics.faults.inc({ what: 'socket' });
+            log.error({ callId: address.callId, err: error }, 'the call could not be taken');
+          }
+          upstream?.terminate();
+          ws.terminate();
+        }
+      });
+    if (upstream) whenOpen(upstream, socket, upgrade, () => no('upstream-unreachable'));
+    else upgrade();
   });
 
   let port = 0;
@@ -222,7 +249,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     port,
     metrics,
     live: () => calls.size,
-    connect,
+    connect: (agent, callId, wire) => take(agent, callId, wire, () => dial(agent, callId)),
     reload: (config) => {
       const next = setUp(config);
       const nextPeers = peersOf(config);
@@ -230,7 +257,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       setup = next;
       peers = nextPeers;
       sockets.options.maxPayload = config.listen.max_frame_bytes;
-      log.info({ config: next.versions.config }, 'config reloaded');
+      log.info({ config: next.configHash }, 'config reloaded');
     },
     drain: async (deadlineMs) => {
       calls.draining = true;

@@ -20,14 +20,15 @@ export interface LocalGuard {
 }
 
 /**
- * A guard for demo, fixtures and measurements: enforcing, everything in memory. Without `port` it opens none and is
- * reached by `connect` alone.
+ * A guard for demo, fixtures and measurements: enforcing, everything in memory. `config` is a file, `configText` the
+ * text of one. Without `port` it opens none and is reached by `connect` alone.
  */
 export async function localGuard(
   clock: Clock,
-  options: { readonly config?: string; readonly port?: number } = {},
+  options: { readonly config?: string; readonly configText?: string; readonly port?: number } = {},
 ): Promise<LocalGuard> {
-  const config = options.config === undefined ? parseConfig('mode: enforce\n', 'built-in') : loadConfig(options.config);
+  const { configText = 'mode: enforce\n' } = options;
+  const config = options.config === undefined ? parseConfig(configText, 'built-in') : loadConfig(options.config);
   const records = memoryRecords({ clock });
   const guard = await startGuard({
     config: { ...config, listen: { ...config.listen, host: '127.0.0.1', port: options.port ?? 0 } },
@@ -53,4 +54,14 @@ export async function localGuard(
     },
     record: async (callId) => records.records.find((record) => record.callId === callId) ?? null,
   };
+}
+
+/** Reads the record of a call that has just ended: it is written when the socket has closed, which may take a moment. */
+export async function recordOnceWritten(read: () => Promise<CallRecord | null>): Promise<CallRecord | null> {
+  for (let i = 0; i < 40; i++) {
+    const record = await read();
+    if (record) return record;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return null;
 }

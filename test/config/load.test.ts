@@ -53,7 +53,7 @@ describe('defaults', () => {
       'guard.yaml',
     );
     expect(Object.keys(config.agents).sort()).toEqual(['default', 'sales']);
-    expect(config.responders.gpt).toMatchObject({ type: 'openai', model: 'm', timeout_ms: 10_000 });
+    expect(config.responders.gpt).toMatchObject({ type: 'openai', model: 'm', first_token_ms: 2_000, stall_ms: 2_000 });
     expect(config.responders.scripted).toEqual({ type: 'scripted' });
     expect(agentSettings(config, 'sales')).toMatchObject({
       mode: 'enforce',
@@ -123,7 +123,7 @@ describe('problems', () => {
     ['agents: {default: {transfer_to: 15551234567}}', 'agents.default.transfer_to: expected text, got 15551234567'],
     [
       'responders: {x: {type: openi}}',
-      '1:18 responders.x.type: expected one of scripted, openai, got "openi" — did you mean "openai"?',
+      '1:18 responders.x.type: expected one of scripted, openai, anthropic, providers, relay, got "openi" — did you mean "openai"?',
     ],
     ['responders: {x: {}}', '1:14 responders.x.type: missing; expected one of scripted, openai'],
     ['responders: {x: {type: openai}}', '1:14 responders.x.model: missing; expected text — Name of the model.'],

@@ -10,6 +10,12 @@ const lines = configTemplate().split('\n');
 /** Lines that hold a field as a comment: `  # port: 8080`. */
 const commented = lines.flatMap((line, at) => (/^ *# [a-z_]+: ?/.test(line) ? [at] : []));
 
+/** The block of the openai responder. */
+const openai = Array.from({ length: 40 }, (_, i) => lines.indexOf('  # openai:') + i).slice(
+  0,
+  lines.indexOf('  # anthropic:') - lines.indexOf('  # openai:'),
+);
+
 let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'guard-template-'));
@@ -30,7 +36,8 @@ describe('the template of init', () => {
   it('has every field of the schema, described', () => {
     const fields = (schema: JsonSchema): [string, JsonSchema][] =>
       [schema, ...(schema.oneOf ?? []), schema.additionalProperties].flatMap((part) =>
-        typeof part === 'object'
+        // Entries with required fields are shown as an example.
+        typeof part === 'object' && (part !== schema.additionalProperties || !part.required?.length)
           ? Object.entries(part.properties ?? {}).flatMap(([key, field]): [string, JsonSchema][] => [
               [key, field],
               ...fields(field),
@@ -52,8 +59,10 @@ describe('the template of init', () => {
     expect(commented.length).toBeGreaterThan(40);
     for (const at of commented) {
       // A block of several lines is uncommented as one: tested below.
-      if (lines[at] === '  # openai:') continue;
-      const config = parseConfig(uncommented([at]), 'guard.yaml', { directory: dir });
+      if (/^ {2}# (openai|anthropic|providers|relay):$/.test(lines[at] ?? '')) continue;
+      // A name of a model needs its model.
+      const model = lines[at]?.includes('# responder: openai') ? openai : [];
+      const config = parseConfig(uncommented([at, ...model]), 'guard.yaml', { directory: dir });
       if (!lines[at]?.endsWith('absent by default')) expect(config, lines[at]).toEqual(loadConfig(undefined));
     }
   });

@@ -36,6 +36,8 @@ export function testPolicy(changes: Partial<Policy> = {}): Policy {
     ownReminders: { triggerMs: 10_000, maxCount: 1 },
     lookUpMs: 300,
     fallbackMs: 3_500,
+    setsReminders: true,
+    classifications: 0,
     goOnMs: 300_000,
     reconnectMs: 30_000,
     canStop: false,

@@ -2,6 +2,7 @@ import type { Policy } from '../../src/guard/policy.ts';
 import type { CallState } from '../../src/guard/state.ts';
 import type { Step, Stepped } from '../../src/guard/step.ts';
 import type { CallEvent, CallFacts, Effect } from '../../src/guard/types.ts';
+import { score } from '../../src/guard/weights.ts';
 
 /** A law of the guard was broken. */
 export class LawBroken extends Error {}
@@ -27,6 +28,9 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => Object.hasOwn(b, key) && sameValue(Reflect.get(a, key), Reflect.get(b, key)));
 }
+
+/** Points before the cap of a group are whole numbers; the prior is not. */
+const NEARLY = 1e-9;
 
 const ACTING: ReadonlySet<Effect['type']> = new Set(['decide', 'hang-up', 'set-reminders']);
 const ASKING: ReadonlySet<string> = new Set(['probe', 'closing']);
@@ -56,6 +60,12 @@ export class CallLaws {
   readonly #completed = new Map<number, number>();
   readonly #replies = new Set<number>();
   #running: number | null = null;
+  /** The reply that runs has begun to be heard. */
+  #begun = false;
+  /** The turn that the classifier was asked about; how often it was asked, and that a limit was met. */
+  #asking: number | null = null;
+  #questions = 0;
+  #limited = false;
   /** The turn was cut in on, or its socket is gone: the platform waits no more. */
   #givenUp = false;
   readonly #timers = new Map<string, number>();
@@ -96,6 +106,7 @@ export class CallLaws {
     }
     if (event.type === 'reply-started' || event.type === 'replied') {
       law(event.turn === this.#running || event.type === 'replied', 'the test itself: no such reply');
+      if (event.type === 'reply-started') this.#begun = true;
       if (event.type === 'replied' && event.turn === this.#running) {
         this.#running = null;
         if (event.result === 'completed') this.#complete(event.turn);
@@ -149,6 +160,10 @@ export class CallLaws {
         law(before.phase === 'open' || this.#refused, `a reply in phase ${before.phase}`);
         this.#replies.add(effect.turn);
         this.#running = effect.turn;
+        this.#begun = false;
+        break;
+      case 'classify':
+        this.#takeQuestion(before, effect.turn);
         break;
       case 'cancel-reply':
         if (this.#running === effect.turn) this.#running = null;
@@ -161,6 +176,17 @@ export class CallLaws {
         this.#timers.set(effect.timer, effect.token);
         break;
     }
+  }
+
+  #takeQuestion(before: CallState, turn: number): void {
+    law(this.#policy.mode !== 'off', 'the classifier is asked in mode off');
+    law(before.opened && !before.facts.noText, 'the classifier is asked about text that is private');
+    law(this.#asking === null, 'the classifier is asked two things at a time');
+    law(++this.#questions <= this.#policy.classifications, 'the classifier is asked too often');
+    law(!this.#limited, 'the classifier is asked although a limit was met');
+    const waits = this.#newest !== null && !this.#completed.has(this.#newest) && !this.#givenUp;
+    law(!waits || (this.#running === this.#newest && this.#begun), 'the classifier is asked before the first word');
+    this.#asking = turn;
   }
 
   #cutIn(): void {
@@ -190,10 +216,43 @@ export class CallLaws {
     if (event.type === 'call-opened' && this.#sanctioned && mayDecide && before.phase === 'open') {
       law(state.latch?.category === 'sanctioned_country', 'a sanctioned number is served');
     }
+    this.#modelsOnlyAdd(before, event, { state, effects });
     if (effects.some((effect) => effect.type === 'finish')) {
       law(state.phase === 'over' && state.outcome !== null, 'finished without an outcome');
     }
     this.#everyTurnIsCaredFor(state);
+  }
+
+  /** What models say is evidence: it moves the sum by what their group may give, and up only. */
+  #modelsOnlyAdd(before: CallState, event: CallEvent, { state, effects }: Stepped): void {
+    const { weights, priorPoints } = this.#policy;
+    const others = state.verdict.evidence.filter((one) => one.group !== 'model');
+    if (others.length < state.verdict.evidence.length) {
+      const without = score(weights, priorPoints, others).points;
+      law(state.verdict.points >= without - NEARLY, 'a model has lowered the sum');
+      law(state.verdict.points <= without + (weights.groups.model?.max ?? 0) + NEARLY, 'models count without a cap');
+    }
+    const decided = effects.find((effect) => effect.type === 'decide');
+    if (decided && !['blocked_number', 'sanctioned_country'].includes(decided.latch.category)) {
+      law(
+        others.some((one) => one.points > 0 && one.group !== 'caller' && !one.shadow),
+        'a hang-up that rests on a model',
+      );
+    }
+    if (event.type !== 'classified' && event.type !== 'model-reported') return;
+    law(effects.length === 0, `${event.type} is not evidence but an order`);
+    const counts =
+      event.type === 'model-reported' ? event.quoted : event.result === 'answered' && this.#isOf(event.turn, state);
+    law(counts || state.verdict.points === before.verdict.points, `${event.type} counts where it must not`);
+    if (event.type === 'classified' && event.turn === this.#asking) {
+      this.#asking = null;
+      this.#limited ||= event.result === 'limited';
+    }
+  }
+
+  /** The classifier was asked about this turn, and the caller has not had another one since. */
+  #isOf(turn: number, state: CallState): boolean {
+    return turn === this.#asking && turn === state.heard.reading.callerTurns;
   }
 
   #everyTurnIsCaredFor(state: CallState): void {

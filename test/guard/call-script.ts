@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { numberList } from '../../src/guard/number-list.ts';
 import { type Policy, PRESETS, thresholds } from '../../src/guard/policy.ts';
-import { type CallFacts, MODES, type NumberHistory } from '../../src/guard/types.ts';
+import {
+  CATEGORIES,
+  type CallFacts,
+  type Category,
+  type Classified,
+  CONFIDENCES,
+  type Confidence,
+  MODES,
+  type NumberHistory,
+} from '../../src/guard/types.ts';
 import { pointsOf } from '../../src/guard/weights.ts';
 import { facts, testPolicy } from './call-kit.ts';
 import { LINES, type LineKind } from './call-lines.ts';
@@ -32,9 +41,22 @@ export type Move =
   | { do: 'stale'; timer: string; token: number }
   | { do: 'lost' | 'back' | 'open-again' | 'look-up' | 'recorded' | 'transferred' | 'failed' }
   | { do: 'reply-ends'; result: 'completed' | 'failed' | 'cancelled' }
+  /** The classifier answers: the turn that it was asked about, or another one. */
+  | ({ do: 'classified'; besides: number } & ModelAnswer)
+  | { do: 'report'; category: Category; confidence: Confidence; quoted: boolean }
   | { do: 'close'; why: 'platform' | 'lost' | 'drained' | 'guard' | 'socket' };
 
 export type ReplyStyle = 'at-once' | 'started-only' | 'never' | 'fails' | 'fails-midway';
+
+/** What comes of asking a model about a call. */
+export interface ModelAnswer {
+  readonly result: 'answered' | 'late' | 'failed' | 'limited';
+  readonly answer: Classified;
+  readonly confidence: Confidence;
+}
+
+/** Questions to the classifier in one generated call, where there is one. */
+export const CLASSIFICATIONS = 3;
 
 /** One generated call. Plain data, so that fast-check can shrink it. */
 export interface Script {
@@ -58,6 +80,10 @@ export interface Script {
   /** The socket drops at the first hang-up frame, and comes back with the next pause. */
   readonly dropsAtHangUp: boolean;
   readonly replies: ReplyStyle;
+  /** `later`: it answers when a move says so. */
+  readonly classifier: 'none' | 'at-once' | 'later';
+  /** What it answers at once, in turn. */
+  readonly answers: readonly ModelAnswer[];
   readonly moves: readonly Move[];
 }
 
@@ -83,8 +109,9 @@ export const HISTORIES = {
 const policies = new Map<string, Policy>();
 
 /** The policy of a script; the same one for scripts that agree. */
-export function policyOfScript({ mode, preset, canStop, transfer }: Script): Policy {
-  const key = `${mode} ${preset} ${canStop} ${transfer}`;
+export function policyOfScript({ mode, preset, canStop, transfer, classifier }: Script): Policy {
+  const hasClassifier = classifier !== 'none';
+  const key = `${mode} ${preset} ${canStop} ${transfer} ${hasClassifier}`;
   const known = policies.get(key);
   if (known) return known;
   const base = testPolicy();
@@ -92,6 +119,7 @@ export function policyOfScript({ mode, preset, canStop, transfer }: Script): Pol
     ...base,
     mode,
     canStop,
+    classifications: hasClassifier ? CLASSIFICATIONS : 0,
     thresholds: thresholds(PRESETS[preset], pointsOf(base.weights, 'probe-answers', 'closing-ignored')),
     lists: {
       allow: numberList([NUMBERS.allowed, NUMBERS['sanctioned-and-allowed']]),
@@ -160,6 +188,29 @@ const rareMove: fc.Arbitrary<Move> = fc.oneof(
   }),
 );
 
+const confidence = fc.constantFrom(...CONFIDENCES);
+const answer = fc.constantFrom<Classified>(...CATEGORIES, 'customer', 'customer', 'unsure');
+
+const modelAnswer = {
+  result: weighted<ModelAnswer['result']>([6, 'answered'], [1, 'late'], [1, 'failed'], [1, 'limited']),
+  answer,
+  confidence,
+};
+
+const modelMove: fc.Arbitrary<Move> = fc.oneof(
+  fc.record({
+    do: fc.constant('classified' as const),
+    ...modelAnswer,
+    besides: weighted([6, 0], [1, -1], [1, 1]),
+  }),
+  fc.record({
+    do: fc.constant('report' as const),
+    category: fc.constantFrom(...CATEGORIES),
+    confidence,
+    quoted: fc.boolean(),
+  }),
+);
+
 const closeMove: fc.Arbitrary<Move> = fc.record({
   do: fc.constant('close' as const),
   why: fc.constantFrom('platform', 'lost', 'drained', 'guard', 'socket'),
@@ -181,6 +232,7 @@ function movesOf(main: readonly LineKind[], silence: number): fc.Arbitrary<reado
     { weight: 7, arbitrary: pass },
     { weight: silence, arbitrary: reminder },
     { weight: 5, arbitrary: rareMove },
+    { weight: 3, arbitrary: modelMove },
   );
   return fc
     .tuple(
@@ -229,5 +281,7 @@ export const scripts: fc.Arbitrary<Script> = fc.record({
   deafTo: fc.nat({ max: 6 }),
   dropsAtHangUp: weighted([5, false], [1, true]),
   replies: weighted([8, 'at-once'], [1, 'started-only'], [1, 'never'], [1, 'fails'], [1, 'fails-midway']),
+  classifier: fc.constantFrom('none', 'at-once', 'later'),
+  answers: fc.array(fc.record(modelAnswer), { minLength: 1, maxLength: CLASSIFICATIONS }),
   moves,
 });

@@ -185,6 +185,15 @@ export class GeneratedCall extends GeneratedShell {
         this.replyEnds(move.result);
         this.takeIn();
         break;
+      case 'classified':
+        this.classified(move, move.besides);
+        this.takeIn();
+        break;
+      case 'report': {
+        const { category, confidence, quoted } = move;
+        this.feed({ type: 'model-reported', category, confidence, quoted });
+        break;
+      }
       case 'close':
         if (move.why !== 'socket') this.feed({ type: 'call-closed', why: move.why });
         else if (up) this.feed({ type: 'socket-closed', how: 'platform', code: 1000 });

@@ -2,7 +2,7 @@ import { startCall } from '../../src/guard/state.ts';
 import type { Step } from '../../src/guard/step.ts';
 import type { CallEvent, Effect, PlatformEvent, RunnerEvent } from '../../src/guard/types.ts';
 import { CallLaws } from './call-laws.ts';
-import { HISTORIES, policyOfScript, type Script } from './call-script.ts';
+import { HISTORIES, type ModelAnswer, policyOfScript, type Script } from './call-script.ts';
 
 /** The epoch at which histories are looked up. */
 const NOW = 1_000;
@@ -23,6 +23,9 @@ export class GeneratedShell {
   readonly #queue: (PlatformEvent | RunnerEvent)[] = [];
   #deaf = 0;
   #lookUps = 0;
+  /** The turn that the classifier works on. */
+  #asked: number | null = null;
+  #answered = 0;
   #busy = false;
 
   constructor(script: Script, step: Step) {
@@ -90,6 +93,10 @@ export class GeneratedShell {
         if (replies === 'at-once') this.replyEnds('completed');
         if (replies.startsWith('fails')) this.replyEnds('failed');
         break;
+      case 'classify':
+        this.#asked = effect.turn;
+        if (this.script.classifier === 'at-once') this.classified();
+        break;
       case 'cancel-reply':
         if (this.reply?.turn === effect.turn) this.replyEnds('cancelled');
         break;
@@ -111,6 +118,16 @@ export class GeneratedShell {
       ...(result === 'failed' ? { error: 'broke' } : {}),
     });
     this.reply = null;
+  }
+
+  /** The classifier answers about the turn that it was asked about, or `besides` it. */
+  protected classified(given?: ModelAnswer, besides = 0): void {
+    const { answers } = this.script;
+    const { result = 'failed', answer, confidence } = given ?? answers[this.#answered++ % answers.length] ?? {};
+    const turn = (this.#asked ?? 0) + besides;
+    const said = result === 'answered' && answer && confidence ? { answer, confidence } : {};
+    this.#queue.push({ type: 'classified', turn, result, ...said });
+    if (besides === 0) this.#asked = null;
   }
 
   protected lookedUp(): void {

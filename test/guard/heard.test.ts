@@ -4,7 +4,7 @@ import { CORRECTION_WINDOW } from '../../src/guard/correction-window.ts';
 import { cutTranscript, type Heard, hear, type Reading, startHearing } from '../../src/guard/heard.ts';
 import { LEXICON } from '../../src/guard/signals/index.ts';
 import { TRANSCRIPT_SIGNALS } from '../../src/guard/state.ts';
-import { readUtterance } from '../../src/guard/utterance.ts';
+import { lineOf, readLine, type Said } from '../../src/guard/utterance.ts';
 import { facts, timed } from './call-kit.ts';
 import { sameValue } from './call-laws.ts';
 
@@ -17,7 +17,7 @@ interface Line {
 }
 
 function listen(heard: Heard, index: number, { role, text, startMs }: Line): Heard {
-  return hear(TRANSCRIPT_SIGNALS, heard, role, index, text, timed(text, startMs), view).heard;
+  return hear(TRANSCRIPT_SIGNALS, heard, lineOf(role, index, text, timed(text, startMs)), view).heard;
 }
 
 const afresh = (lines: readonly Line[]): Reading =>
@@ -110,7 +110,7 @@ describe('a transcript read as it grows and is corrected', () => {
   it('tells of a correction that lies too far back, and changes nothing', () => {
     let heard = startHearing(TRANSCRIPT_SIGNALS);
     for (let i = 0; i < 8; i++) heard = listen(heard, i, { role: 'caller', text: `line ${i}`, startMs: i * 2_000 });
-    const late = hear(TRANSCRIPT_SIGNALS, heard, 'caller', 1, 'press one', [], view);
+    const late = hear(TRANSCRIPT_SIGNALS, heard, lineOf('caller', 1, 'press one', []), view);
     expect(late).toEqual({ heard, said: null });
   });
 
@@ -129,25 +129,28 @@ describe('a transcript read as it grows and is corrected', () => {
   });
 });
 
-describe('readUtterance', () => {
+const read = (role: Said['role'], index: number, text: string, previous?: Said): Said =>
+  readLine(LEXICON, lineOf(role, index, text, []), previous);
+
+describe('readLine', () => {
   it('knows how many words are the same as before', () => {
-    const first = readUtterance(LEXICON, 'caller', 3, 'press one to', [], undefined);
+    const first = read('caller', 3, 'press one to');
     expect(first.stable).toBe(0);
-    expect(readUtterance(LEXICON, 'caller', 3, 'press one to speak', [], first).stable).toBe(3);
-    expect(readUtterance(LEXICON, 'caller', 3, 'press won to', [], first).stable).toBe(1);
-    expect(readUtterance(LEXICON, 'caller', 3, 'press on', [], first).stable).toBe(1);
-    expect(readUtterance(LEXICON, 'caller', 4, 'press one to', [], first).stable).toBe(0);
-    expect(readUtterance(LEXICON, 'agent', 3, 'press one to', [], first).stable).toBe(0);
+    expect(read('caller', 3, 'press one to speak', first).stable).toBe(3);
+    expect(read('caller', 3, 'press won to', first).stable).toBe(1);
+    expect(read('caller', 3, 'press on', first).stable).toBe(1);
+    expect(read('caller', 4, 'press one to', first).stable).toBe(0);
+    expect(read('agent', 3, 'press one to', first).stable).toBe(0);
   });
 
   it('looks for phrases in what callers say only', () => {
-    expect(readUtterance(LEXICON, 'caller', 0, 'press one', [], undefined).hits).not.toEqual([]);
-    expect(readUtterance(LEXICON, 'agent', 0, 'press one', [], undefined).hits).toEqual([]);
+    expect(read('caller', 0, 'press one').hits).not.toEqual([]);
+    expect(read('agent', 0, 'press one').hits).toEqual([]);
   });
 
   it('takes its times from the words', () => {
-    const said = readUtterance(LEXICON, 'caller', 0, 'yes please', timed('yes please', 1_000), undefined);
+    const said = readLine(LEXICON, lineOf('caller', 0, 'yes please', timed('yes please', 1_000)), undefined);
     expect([said.startMs, said.endMs]).toEqual([1_000, 1_760]);
-    expect(readUtterance(LEXICON, 'caller', 0, 'yes please', [], undefined).startMs).toBeUndefined();
+    expect(read('caller', 0, 'yes please').startMs).toBeUndefined();
   });
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileLexicon, expandPattern, type Hit, scan } from '../../src/guard/lexicon.ts';
+import { compileLexicon, expandPattern, type Found, type Hit, type Lexicon, scan } from '../../src/guard/lexicon.ts';
 
-const find = (patterns: readonly string[], text: string): Hit[] =>
-  scan(compileLexicon({ x: patterns }), text.split(' '));
+const hitsIn = (lexicon: Lexicon, words: readonly string[]): readonly Hit[] => scan(lexicon, words).hits;
+
+const find = (patterns: readonly string[], text: string): readonly Hit[] =>
+  hitsIn(compileLexicon({ x: patterns }), text.split(' '));
 const ranges = (patterns: readonly string[], text: string): [number, number][] =>
   find(patterns, text).map(({ from, to }) => [from, to]);
 
@@ -62,7 +64,7 @@ describe('scan', () => {
 
   it('finds phrases of different tags at the same place', () => {
     const lexicon = compileLexicon({ one: ['a b'], two: ['a b c'] });
-    expect(scan(lexicon, ['a', 'b', 'c']).map(({ tag }) => tag)).toEqual(['one', 'two']);
+    expect(hitsIn(lexicon, ['a', 'b', 'c']).map(({ tag }) => tag)).toEqual(['one', 'two']);
   });
 
   it('over a text that grows or is corrected finds what it finds in the whole text', () => {
@@ -75,16 +77,18 @@ describe('scan', () => {
     fc.assert(
       fc.property(fc.array(words, { minLength: 1, maxLength: 5 }), words, (versions, last) => {
         let before: string[] = [];
-        let hits: Hit[] = [];
+        let found: Found | undefined;
         for (const version of [...versions, last]) {
           let stable = 0;
           while (stable < before.length && stable < version.length && before[stable] === version[stable]) stable++;
-          hits = scan(lexicon, version, hits, stable);
+          found = scan(lexicon, version, found, stable);
           before = version;
         }
-        const sorted = (list: Hit[]) =>
+        const sorted = (list: readonly Hit[]) =>
           [...list].sort((a, b) => a.tag.localeCompare(b.tag) || a.from - b.from || a.to - b.to);
-        expect(sorted(hits)).toEqual(sorted(scan(lexicon, last)));
+        const whole = scan(lexicon, last);
+        expect(sorted(found?.hits ?? [])).toEqual(sorted(whole.hits));
+        expect(found?.reach).toHaveLength(last.length);
       }),
       { numRuns: 3_000 },
     );

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { judgeReply, type Reply } from '../../src/guard/probe-answer.ts';
 import { tokenize } from '../../src/guard/tokens.ts';
 import type { ProbeKind, ProbeResult } from '../../src/guard/types.ts';
+import { hashWords, type Vocabulary, vocabularyOf } from '../../src/guard/vocabulary.ts';
 import { testPolicy } from './call-kit.ts';
 
 const { texts } = testPolicy();
 type Kind = ProbeKind | 'closing';
 
 const words = (text: string): readonly string[] => tokenize(text).words;
+const vocabulary = (text: string): Vocabulary => vocabularyOf(hashWords(words(text)));
 
 /** A reply that was waited for and is over, unless told otherwise. */
 function judged(kind: Kind, text: string, language = 'en', more: Partial<Reply> = {}): ProbeResult {
@@ -118,7 +120,7 @@ describe('people, however clumsily they answer', () => {
   });
 
   it('to say again what was said is an answer when asked for it', () => {
-    const earlier = [words('I need to move my appointment to next Tuesday')];
+    const earlier = [vocabulary('I need to move my appointment to next Tuesday')];
     expect(judged('again', 'I need to move my appointment to Tuesday', 'en', { earlier })).toBe('passed');
     expect(judged('again', 'my appointment to next Tuesday', 'en', { earlier })).toBe('passed');
   });
@@ -172,7 +174,7 @@ describe('machines', () => {
 
   it('the same words as always are no answer', () => {
     const again = 'hello how may i help you today';
-    const earlier = [words(again), words('one moment'), words(again), words(again)];
+    const earlier = [vocabulary(again), vocabulary('one moment'), vocabulary(again), vocabulary(again)];
     expect(judged('who', again, 'en', { earlier })).toBe('unclear');
     expect(judged('closing', again, 'en', { earlier, finished: false })).toBe('unanswered');
   });

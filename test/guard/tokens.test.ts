@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonPrefix, overlapOfSets, overlapOfWords, tokenize } from '../../src/guard/tokens.ts';
+import { commonPrefix, tokenize } from '../../src/guard/tokens.ts';
 
 describe('tokenize', () => {
   it.each([
@@ -75,19 +75,5 @@ describe('commonPrefix', () => {
     ['xyz', 'abc', 0],
   ])('of %j and %j is %i', (a, b, length) => {
     expect(commonPrefix(a, b)).toBe(length);
-  });
-});
-
-describe('overlapOfWords', () => {
-  it('is the share of distinct words in common', () => {
-    expect(overlapOfWords(['a', 'b', 'c'], ['b', 'c', 'd'])).toBe(0.5);
-    expect(overlapOfWords(['a', 'a', 'b'], ['b', 'a'])).toBe(1);
-    expect(overlapOfWords(['a'], ['b'])).toBe(0);
-  });
-
-  it('of nothing is nothing', () => {
-    expect(overlapOfWords([], [])).toBe(0);
-    expect(overlapOfWords(['a'], [])).toBe(0);
-    expect(overlapOfSets(new Set(), new Set(['a']))).toBe(0);
   });
 });

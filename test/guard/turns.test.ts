@@ -126,11 +126,11 @@ describe('a turn', () => {
     ]);
   });
 
-  it('whose reply fails midway is completed without another word', () => {
+  it('whose reply fails in the middle of a sentence is completed with the fallback sentence', () => {
     const { feed, state } = call();
     feed(opened, asks(1), { type: 'reply-started', turn: 1 });
     expect(says(feed({ type: 'replied', turn: 1, result: 'failed', error: 'cut' }))).toMatchObject([
-      { turn: 1, done: true, text: '' },
+      { turn: 1, done: true, purpose: 'fallback', text: expect.stringMatching(/\w/) },
     ]);
     expect(state().faults).toEqual(['reply: cut']);
   });

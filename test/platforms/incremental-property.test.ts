@@ -42,14 +42,20 @@ const shape = fc.oneof(
       omit: fc.constantFrom('', ...KEYS),
       spaced: fc.constantFrom('', '', ' '),
       escaped: fc.boolean(),
-      odd: fc.constantFrom('', 'twice', 'nested', 'proto', 'escaped-key', 'text', 'truncated', 'null'),
+      odd: fc.constantFrom('', 'twice', 'nested', 'proto', 'escaped-key', 'text', 'truncated', 'null', 'between'),
       rest: fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }),
     }),
   },
 );
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never;
 
-const step = fc.record({ edits: fc.tuple(fc.array(edit, { maxLength: 4 }), fc.array(edit, { maxLength: 3 })), shape });
+// `twins`: the second array repeats the first, as it does in a call without tool calls.
+const twins = fc.boolean();
+const step = fc.record({
+  twins,
+  edits: fc.tuple(fc.array(edit, { maxLength: 4 }), fc.array(edit, { maxLength: 3 })),
+  shape,
+});
 
 function apply(elements: unknown[], edits: readonly Edit[]): void {
   for (const change of edits) {
@@ -76,6 +82,12 @@ function render(arrays: readonly [unknown[], unknown[]], of: Shape): string {
   if (of.odd === 'escaped-key') members.push(`"\\u0074ranscript":${JSON.stringify(arrays[1])}`);
   if (of.odd === 'text') members.unshift(`"note":${JSON.stringify(member('transcript', arrays[0]))}`);
   if (of.odd === 'null') members.push('"transcript_with_tool_calls":null');
+  if (of.odd === 'between') {
+    // What stands between the arrays comes again behind them.
+    const other = member('other', [1, arrays[0].length]);
+    members.splice(1, 0, other);
+    members.push(other);
+  }
   const frame = `{${members.join(',')}}`;
   return of.odd === 'truncated' ? frame.slice(0, Math.floor(frame.length / 2)) : frame;
 }
@@ -88,9 +100,10 @@ describe('IncrementalDecoder and JSON.parse', () => {
       fc.property(fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }), (steps) => {
         const reader = new Reader();
         const arrays: [unknown[], unknown[]] = [[], []];
-        for (const { edits, shape: of } of steps) {
+        for (const { edits, twins: alike, shape: of } of steps) {
           apply(arrays[0], edits[0]);
           apply(arrays[1], edits[1]);
+          if (alike) arrays[1] = arrays[0].slice();
           reader.read(render(arrays, of));
           elements += arrays[0].length + arrays[1].length;
         }

@@ -51,6 +51,32 @@ describe('IncrementalDecoder', () => {
     expect(reader.read(JSON.stringify(both(13)))).toEqual({ transcript: 11, transcript_with_tool_calls: 12 });
   });
 
+  it('parses an array once that repeats the one before it, as long as both go on alike', () => {
+    const reader = new Reader();
+    const both = (n: number, calls: readonly unknown[] = []) =>
+      JSON.stringify({ transcript: list(n), transcript_with_tool_calls: [...list(n), ...calls] });
+    const isShared = (frame: string): boolean => {
+      const { arrays } = reader.decoder.decode(Buffer.from(frame));
+      return arrays.transcript?.tail === arrays.transcript_with_tool_calls?.tail;
+    };
+    expect(reader.read(both(8))).toEqual({ transcript: 0, transcript_with_tool_calls: 0 });
+    expect(reader.read(both(9))).toEqual({ transcript: 7, transcript_with_tool_calls: 7 });
+    expect(isShared(both(9))).toBe(true);
+    expect(reader.read(both(10, [{ role: 'dtmf' }]))).toEqual({ transcript: 8, transcript_with_tool_calls: 8 });
+    expect(isShared(both(10))).toBe(false);
+    expect(reader.read(both(11))).toEqual({ transcript: 9, transcript_with_tool_calls: 10 });
+  });
+
+  it.each([
+    '{"transcript":[1] ,"transcript_with_tool_calls":[1]]}',
+    '{"transcript":[1],"transcript_with_tool_calls":[1}',
+    '{"transcript":[1],"transcript_with_tool_calls":[1',
+    '{"transcript":[1],"a":2,"transcript_with_tool_calls":[1],"a":]}',
+    '{"transcript":[],"transcript_with_tool_calls":[]],"a":1}',
+  ])('takes no repeated array for one where the frame is no JSON: %s', (frame) => {
+    expect(new Reader().read(frame)).toEqual({});
+  });
+
   it('remembers an array through frames without it, and through frames that are no JSON', () => {
     const reader = new Reader();
     reader.read(frameOf(list(10)));

@@ -6,7 +6,8 @@ import { EventLog, MAX_EVENT_LOG_BYTES, readEventLog } from '../../src/records/e
 const word = fc.record({ word: fc.string({ unit: 'grapheme', maxLength: 8 }), startMs: fc.nat(), endMs: fc.nat() });
 const said = fc.record({
   type: fc.constantFrom('caller-said' as const, 'agent-said' as const),
-  index: fc.nat({ max: 3 }),
+  // More than are kept for comparison.
+  index: fc.nat({ max: 12 }),
   // Any UTF-16, also halves of a pair; few letters, so that versions share beginnings.
   text: fc.oneof(fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\ud83d', '\ude00', '\n', '"') }), fc.string()),
   words: fc.array(fc.oneof(word, fc.constant({ word: 'a', startMs: 1, endMs: 2 })), { maxLength: 6 }),
@@ -32,7 +33,7 @@ function logOf(events: readonly CallEvent[]): EventLog {
 describe('event log', () => {
   it('reads back exactly what was pushed', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(said, other), { maxLength: 40 }), (events) => {
+      fc.property(fc.array(fc.oneof(said, other), { maxLength: 200 }), (events) => {
         expect(readEventLog(logOf(events).deflate())).toEqual(events);
       }),
       { numRuns: 300 },
@@ -62,6 +63,17 @@ describe('event log', () => {
     expect(log.size).toBeLessThan(200 * 130);
     expect(log.size).toBeLessThan(whole / 25);
     expect(readEventLog(log.deflate())).toEqual(versions);
+  });
+
+  it('holds a long call packed, and reads it back whole', () => {
+    const events = Array.from(
+      { length: 2_000 },
+      (_, i): CallEvent => ({ type: 'woke', timer: `timer ${i}`, token: i, at: i }),
+    );
+    const log = logOf(events);
+    expect(readEventLog(log.deflate())).toEqual(events);
+    log.push({ type: 'transferred', at: 3_000 });
+    expect(readEventLog(log.deflate())).toEqual([...events, { type: 'transferred', at: 3_000 }]);
   });
 
   it('stops at its bound and says so', () => {

@@ -1,22 +1,10 @@
 import { getEventListeners, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type OpenaiOptions, openaiResponder } from '../../src/responders/openai.ts';
-import { type Responder, ResponderError } from '../../src/responders/responder.ts';
-import { chunk, collect, event, head, open, sse, sseServer, textOf, turn, until } from './sse-server.ts';
-
-// From the start: the SDK binds the console's functions when it first logs.
-const logged: unknown[] = [];
-const methods = ['error', 'warn', 'info', 'log', 'debug'] as const;
-const real = methods.map((method) => console[method]);
-beforeAll(() => {
-  for (const method of methods) console[method] = (...args: unknown[]) => logged.push(args);
-});
-afterAll(() => {
-  methods.forEach((method, i) => {
-    console[method] = real[i] ?? console[method];
-  });
-});
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ModelRequest } from '../../src/responders/model-client.ts';
+import { type OpenaiOptions, openaiClient } from '../../src/responders/openai.ts';
+import { failure, question } from './model-scenarios.ts';
+import { chunk, collect, event, head, modelRequest, sse, sseServer, textOf, until } from './sse-server.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -25,65 +13,127 @@ afterEach(() => {
 
 async function setUp(answer: Parameters<typeof sseServer>[0], options: Partial<OpenaiOptions> = {}) {
   const server = await sseServer(answer);
-  const responder: Responder = openaiResponder({
-    name: 'model',
+  const client = openaiClient({
+    name: 'main',
     model: 'test-model',
     apiKey: 'sk-secret',
     baseUrl: server.url,
     ...options,
   });
-  cleanups.push(
-    () => responder.close(),
-    () => server.close(),
-  );
-  return { server, responder, session: open(responder) };
-}
-
-async function failure(run: Promise<unknown>): Promise<ResponderError> {
-  const error = await run.then(
-    () => new Error('did not fail'),
-    (e: unknown) => e,
-  );
-  if (!(error instanceof ResponderError)) throw error;
-  return error;
+  cleanups.push(client.close, server.close);
+  return { server, client, answer: (request = modelRequest(), signal = never) => client.stream(request, signal) };
 }
 
 const never = new AbortController().signal;
 
-describe('answers', () => {
-  test('streams text in order and ends with the finish', async () => {
-    const bodies: Record<string, unknown>[] = [];
-    const keys: (string | undefined)[] = [];
-    const { session } = await setUp(
-      (res, body, req) => {
-        bodies.push(body);
-        keys.push(req.headers.authorization);
-        head(res);
-        res.end(sse(['Yes, ', 'we ', 'do.']));
-      },
-      { temperature: 0.2, maxTokens: 90 },
-    );
-    const pieces = await collect(session.answer(turn(), never));
-    expect(pieces).toEqual([
-      { type: 'text', text: 'Yes, ' },
-      { type: 'text', text: 'we ' },
-      { type: 'text', text: 'do.' },
-      { type: 'finish', reason: 'stop' },
-    ]);
-    expect(bodies[0]).toMatchObject({ model: 'test-model', stream: true, temperature: 0.2, max_tokens: 90 });
-    expect(bodies[0]).not.toHaveProperty('stream_options');
-    expect(bodies[0]).not.toHaveProperty('tools');
-    expect(keys).toEqual(['Bearer sk-secret']);
+describe('requests', () => {
+  async function bodyOf(request: ModelRequest, options: Partial<OpenaiOptions> = {}) {
+    let sent: Record<string, unknown> = {};
+    const { answer } = await setUp((res, body) => {
+      sent = body;
+      head(res);
+      res.end(sse(['Hi.']));
+    }, options);
+    await collect(answer(request));
+    return sent;
+  }
+
+  test('the system prompt is first, and options are sent only where they are set', async () => {
+    expect(await bodyOf(modelRequest('Hi'), { temperature: 0.2, maxTokens: 90 })).toEqual({
+      model: 'test-model',
+      stream: true,
+      temperature: 0.2,
+      max_tokens: 90,
+      messages: [
+        { role: 'system', content: 'You are Ada.' },
+        { role: 'user', content: 'Hi' },
+      ],
+    });
+    expect(Object.keys(await bodyOf(modelRequest()))).toEqual(['model', 'stream', 'messages']);
   });
 
+  test('tools, their calls and their results', async () => {
+    const parameters = { type: 'object', properties: {} };
+    const body = await bodyOf({
+      system: '',
+      tools: [{ name: 'free_times', description: 'Free times.', parameters }],
+      messages: [
+        { role: 'user', content: 'A table?' },
+        {
+          role: 'assistant',
+          content: '',
+          calls: [
+            { id: 'a', name: 'free_times', arguments: '{"day":"Monday"}' },
+            { id: 'b', name: 'free_times', arguments: '{}' },
+          ],
+        },
+        {
+          role: 'tool',
+          results: [
+            { id: 'a', content: '7 pm', failed: false },
+            { id: 'b', content: 'no answer', failed: true },
+          ],
+        },
+      ],
+    });
+    const call = (id: string, args: string) => ({
+      id,
+      type: 'function',
+      function: { name: 'free_times', arguments: args },
+    });
+    expect(body.tools).toEqual([
+      { type: 'function', function: { name: 'free_times', description: 'Free times.', parameters } },
+    ]);
+    expect(body.messages).toEqual([
+      { role: 'user', content: 'A table?' },
+      { role: 'assistant', content: null, tool_calls: [call('a', '{"day":"Monday"}'), call('b', '{}')] },
+      { role: 'tool', tool_call_id: 'a', content: '7 pm' },
+      { role: 'tool', tool_call_id: 'b', content: 'Failed: no answer' },
+    ]);
+  });
+
+  test('a question asks for the schema, strictly, and at temperature 0 where there is one', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const { client } = await setUp(
+      (res, body) => {
+        bodies.push(body);
+        res.writeHead(200, { 'content-type': 'application/json' });
+        res.end(JSON.stringify({ choices: [{ message: { content: '{}' }, finish_reason: 'stop' }] }));
+      },
+      { temperature: 0.7 },
+    );
+    expect(await client.ask(question, never)).toEqual({ value: {} });
+    expect(bodies[0]).toEqual({
+      model: 'test-model',
+      temperature: 0,
+      max_tokens: 100,
+      messages: [
+        { role: 'system', content: question.system },
+        { role: 'user', content: question.content },
+      ],
+      response_format: { type: 'json_schema', json_schema: { name: 'verdict', schema: question.schema, strict: true } },
+    });
+  });
+
+  test('a refusal of a question in its own field is a bad answer', async () => {
+    const { client } = await setUp((res) => {
+      res.writeHead(200, { 'content-type': 'application/json' });
+      const message = { content: '{"category":"silent"}', refusal: 'I cannot.' };
+      res.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] }));
+    });
+    expect(await failure(client.ask(question, never))).toMatchObject({ code: 'bad-answer', retryable: false });
+  });
+});
+
+describe('answers', () => {
   test('passes the first token on before the second exists', async () => {
     let second = () => {};
-    const { session } = await setUp((res) => {
+    const { answer } = await setUp((res) => {
       head(res);
       res.write(chunk({ content: 'One' }));
       second = () => res.end(sse([' two']));
     });
-    const pieces = session.answer(turn(), never)[Symbol.asyncIterator]();
+    const pieces = answer()[Symbol.asyncIterator]();
     expect(await pieces.next()).toMatchObject({ value: { text: 'One' } });
     second();
     expect(await pieces.next()).toMatchObject({ value: { text: ' two' } });
@@ -91,7 +141,7 @@ describe('answers', () => {
 
   test.each([1, 2, 3, 7])('is the same when cut every %i bytes, within characters too', async (size) => {
     const bytes = Buffer.from(sse(['Grüße, ', '你好 ', '👋🏽 ', 'مرحبا']));
-    const { session } = await setUp(async (res) => {
+    const { answer } = await setUp(async (res) => {
       head(res);
       for (let at = 0; at < bytes.length; at += size) {
         res.write(bytes.subarray(at, at + size));
@@ -99,21 +149,22 @@ describe('answers', () => {
       }
       res.end();
     });
-    expect(textOf(await collect(session.answer(turn(), never)))).toBe('Grüße, 你好 👋🏽 مرحبا');
+    expect(textOf(await collect(answer()))).toBe('Grüße, 你好 👋🏽 مرحبا');
   });
 
   test('reports usage where the server gives it, and asks for it only when told', async () => {
-    const { session } = await setUp(
+    const { answer } = await setUp(
       (res, body) => {
         expect(body.stream_options).toEqual({ include_usage: true });
         head(res);
         res.write(chunk({ content: 'Hi.' }) + chunk({}, 'length'));
-        res.end(event({ choices: [], usage: { prompt_tokens: 11, completion_tokens: 3 } }) + event('[DONE]'));
+        const usage = { prompt_tokens: 100, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 80 } };
+        res.end(event({ choices: [], usage }) + event('[DONE]'));
       },
-      { usage: true },
+      { usage: true, price: { input: 2, output: 8 } },
     );
-    const pieces = await collect(session.answer(turn(), never));
-    expect(pieces.at(-1)).toEqual({ type: 'finish', reason: 'length', inputTokens: 11, outputTokens: 3 });
+    const usage = { model: 'test-model', inputTokens: 100, cachedTokens: 80, outputTokens: 3, cost: 224 / 1e6 };
+    expect((await collect(answer())).at(-1)).toEqual({ type: 'finish', reason: 'length', usage });
   });
 
   test.each([
@@ -123,270 +174,146 @@ describe('answers', () => {
     ['tool_calls', 'tool-calls'],
     ['eos', 'other'],
   ])('maps the finish reason %s', async (theirs, ours) => {
-    const { session } = await setUp((res) => {
+    const { answer } = await setUp((res) => {
       head(res);
       res.end(sse(['Hi.'], theirs));
     });
-    expect((await collect(session.answer(turn(), never))).at(-1)).toEqual({ type: 'finish', reason: ours });
+    expect((await collect(answer())).at(-1)).toEqual({ type: 'finish', reason: ours });
   });
 
   test('does without [DONE], and without a finish reason', async () => {
-    const { session } = await setUp((res, body) => {
+    const { answer } = await setUp((res, body) => {
       head(res);
       res.end(chunk({ content: 'Hi.' }) + (JSON.stringify(body).includes('bare') ? '' : chunk({}, 'stop')));
     });
-    expect((await collect(session.answer(turn(), never))).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
-    expect((await collect(session.answer(turn('bare'), never))).at(-1)).toEqual({ type: 'finish', reason: 'other' });
+    expect((await collect(answer())).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    expect((await collect(answer(modelRequest('bare')))).at(-1)).toEqual({ type: 'finish', reason: 'other' });
   });
 
   test('ends soon when the server leaves a finished answer open, or drops it', async () => {
-    const { session } = await setUp((res, body) => {
+    const { answer } = await setUp((res, body) => {
       head(res);
       res.write(sse(['Hi.']));
       if (JSON.stringify(body).includes('drop')) setTimeout(() => res.destroy(), 20);
     });
     const startedAt = performance.now();
-    expect((await collect(session.answer(turn(), never))).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
-    expect((await collect(session.answer(turn('drop'), never))).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    expect((await collect(answer())).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    expect((await collect(answer(modelRequest('drop')))).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
+  test('an answer that never ends is over after a minute', async () => {
+    const { answer, server } = await setUp((res) => {
+      head(res);
+      res.write(chunk({ content: 'Half a' }));
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const pieces = answer()[Symbol.asyncIterator]();
+      expect(await pieces.next()).toMatchObject({ value: { text: 'Half a' } });
+      const rest = failure(pieces.next());
+      vi.advanceTimersByTime(60_000);
+      expect(await rest).toMatchObject({ code: 'timed-out', retryable: false });
+    } finally {
+      vi.useRealTimers();
+    }
+    await until(() => server.sockets.size === 0);
+  });
+
   test('passes a refusal on as text', async () => {
-    const { session } = await setUp((res) => {
+    const { answer } = await setUp((res) => {
       head(res);
       res.end(chunk({ refusal: 'I cannot ' }) + chunk({ refusal: 'do that.' }) + chunk({}, 'stop'));
     });
-    const pieces = await collect(session.answer(turn(), never));
+    const pieces = await collect(answer());
     expect(textOf(pieces)).toBe('I cannot do that.');
     expect(pieces.at(-1)).toEqual({ type: 'finish', reason: 'refusal' });
   });
 
   test('cuts an endless answer', async () => {
-    const { session } = await setUp((res) => {
+    const { answer } = await setUp((res) => {
       head(res);
       for (let i = 0; i < 300; i += 1) res.write(chunk({ content: 'blah '.repeat(40) }));
     });
-    const pieces = await collect(session.answer(turn(), never));
+    const pieces = await collect(answer());
     expect(textOf(pieces).length).toBe(20_000);
     expect(pieces.at(-1)).toEqual({ type: 'finish', reason: 'length' });
   });
 
-  test('needs no key for a server of one’s own', async () => {
-    const keys: (string | undefined)[] = [];
-    const { session } = await setUp(
-      (res, _body, req) => {
-        keys.push(req.headers.authorization);
-        head(res);
-        res.end(sse(['Hi.']));
-      },
-      { apiKey: '' },
-    );
-    await collect(session.answer(turn(), never));
-    expect(keys).toEqual([undefined]);
-  });
-});
-
-describe('tool calls', () => {
-  const report = { name: 'report_caller', description: 'Reports.', parameters: { type: 'object' } };
-  const part = (index: number, rest: Record<string, unknown>) => chunk({ tool_calls: [{ index, ...rest }] });
-
-  test('are put together from pieces and come after the text', async () => {
-    const { session } = await setUp(
-      (res, body) => {
-        expect(body.tools).toEqual([{ type: 'function', function: report }]);
-        head(res);
-        res.write(chunk({ content: 'One moment. ' }));
-        res.write(part(1, { id: 'b', function: { name: 'other', arguments: '' } }));
-        res.write(part(0, { id: 'a', type: 'function', function: { name: 'report_caller', arguments: '' } }));
-        for (const json of ['{"cate', 'gory":"si', 'lent"}']) res.write(part(0, { function: { arguments: json } }));
-        res.end(chunk({}, 'tool_calls') + event('[DONE]'));
-      },
-      { tools: [report] },
-    );
-    expect(await collect(session.answer(turn(), never))).toEqual([
+  test('tool calls of several places, in their order, after the text', async () => {
+    const part = (index: number, rest: Record<string, unknown>) => chunk({ tool_calls: [{ index, ...rest }] });
+    const { answer } = await setUp((res) => {
+      head(res);
+      res.write(chunk({ content: 'One moment. ' }));
+      res.write(part(1, { id: 'b', function: { name: 'other', arguments: '' } }));
+      res.write(part(0, { id: 'a', type: 'function', function: { name: 'report_caller', arguments: '{"a":' } }));
+      res.end(part(0, { function: { arguments: '1}' } }) + chunk({}, 'tool_calls') + event('[DONE]'));
+    });
+    expect(await collect(answer())).toEqual([
       { type: 'text', text: 'One moment. ' },
-      { type: 'tool-call', id: 'a', name: 'report_caller', arguments: '{"category":"silent"}' },
+      { type: 'tool-call', id: 'a', name: 'report_caller', arguments: '{"a":1}' },
       { type: 'tool-call', id: 'b', name: 'other', arguments: '{}' },
       { type: 'finish', reason: 'tool-calls' },
     ]);
   });
 
-  test.each(['{"category":', '[1]', '"x"', '{} {}'])('with arguments %s are a bad answer', async (json) => {
-    const { session } = await setUp((res) => {
+  test('whole tool calls without an index are told apart; too many are a bad answer', async () => {
+    const { answer } = await setUp((res, body) => {
       head(res);
-      res.end(part(0, { id: 'a', function: { name: 'report_caller', arguments: json } }) + chunk({}, 'tool_calls'));
+      const count = JSON.stringify(body).includes('many') ? 17 : 2;
+      for (let i = 0; i < count; i += 1) {
+        res.write(chunk({ tool_calls: [{ id: `c${i}`, function: { name: 'x', arguments: `{"i":${i}}` } }] }));
+      }
+      res.end(chunk({}, 'tool_calls'));
     });
-    const error = await failure(collect(session.answer(turn(), never)));
-    expect(error).toMatchObject({ code: 'bad-answer', retryable: true });
-    expect(error.message).not.toContain(json);
-  });
-});
-
-describe('failures', () => {
-  const words = 'my very private words';
-
-  test.each([
-    [401, {}, 'refused', false],
-    [400, {}, 'refused', false],
-    [301, {}, 'refused', false],
-    [429, {}, 'rate-limited', true],
-    [429, { code: 'insufficient_quota' }, 'rate-limited', false],
-    [408, {}, 'timed-out', true],
-    [500, {}, 'server-error', true],
-    [503, {}, 'server-error', true],
-  ])('status %i %j is %s', async (status, extra, code, retryable) => {
-    let requests = 0;
-    const { session } = await setUp((res) => {
-      requests += 1;
-      res.writeHead(status, { 'content-type': 'application/json', location: 'http://127.0.0.1:1/' });
-      res.end(JSON.stringify({ error: { message: `key sk-secret; you said ${words}`, ...extra } }));
-    });
-    const error = await failure(collect(session.answer(turn(words), never)));
-    expect(error).toMatchObject({ code, retryable });
-    expect(JSON.stringify([error.message, error.stack, error.cause ?? null])).not.toMatch(/sk-secret|private/);
-    expect(requests).toBe(1);
-  });
-
-  test('an empty answer is a bad answer', async () => {
-    const { session } = await setUp((res) => {
-      head(res);
-      res.end(sse(['', ' ', '\n']));
-    });
-    expect(await failure(collect(session.answer(turn(), never)))).toMatchObject({ code: 'bad-answer' });
+    expect(await collect(answer())).toMatchObject([{ id: 'c0' }, { id: 'c1', arguments: '{"i":1}' }, {}]);
+    expect(await failure(collect(answer(modelRequest('many'))))).toMatchObject({ code: 'bad-answer' });
   });
 
   test.each([
-    ['broken JSON', 'data: {"choices": my very private words\n\n', 'bad-answer'],
-    ['an error in the stream', event({ error: { message: words } }), 'server-error'],
-    ['null', event('null'), 'bad-answer'],
-    ['choices of a wrong type', event({ choices: [{ delta: { content: 7 } }] }), 'bad-answer'],
-    ['a body without end', `data: ${'x'.repeat(5 * 1024 * 1024)}`, 'bad-answer'],
-  ])('%s is reported without its text, and nothing is logged', async (_what, text, code) => {
-    const { session, server } = await setUp((res) => {
+    ['null', event('null')],
+    ['choices of a wrong type', event({ choices: [{ delta: { content: 7 } }] })],
+  ])('%s', async (_what, text) => {
+    const { answer } = await setUp((res) => {
       head(res);
       res.end(text);
     });
-    const error = await failure(collect(session.answer(turn(), never)));
-    expect(error).toMatchObject({ code });
-    expect(`${error.message} ${error.stack} ${error.cause}`).not.toContain('private');
-    expect(logged).toEqual([]);
-    await until(() => server.sockets.size <= 1);
+    expect(await failure(collect(answer()))).toMatchObject({ code: 'bad-answer' });
   });
 
+  test.each([
+    [{ code: 'insufficient_quota' }, 'rate-limited', false],
+    [{ code: 'rate_limit_exceeded' }, 'rate-limited', true],
+    [{ code: 'x' }, 'server-error', true],
+  ])('an error %j, as a status and in the stream', async (error, code, retryable) => {
+    const { answer } = await setUp((res, body) => {
+      if (JSON.stringify(body).includes('stream!')) head(res);
+      else res.writeHead(code === 'server-error' ? 500 : 429, { 'content-type': 'application/json' });
+      res.end(JSON.stringify(body).includes('stream!') ? event({ error }) : JSON.stringify({ error }));
+    });
+    expect(await failure(collect(answer()))).toMatchObject({ code, retryable });
+    expect(await failure(collect(answer(modelRequest('stream!'))))).toMatchObject({ code, retryable });
+  });
+});
+
+describe('connections', () => {
   test('a server that cannot be reached', async () => {
-    const { session, server } = await setUp(() => {});
+    const { answer, server } = await setUp(() => {});
     server.close();
-    expect(await failure(collect(session.answer(turn(), never)))).toMatchObject({
+    expect(await failure(collect(answer()))).toMatchObject({
       code: 'unreachable',
       retryable: true,
       message: 'the connection to the model server failed (ECONNREFUSED)',
     });
   });
 
-  test('a reset in mid-stream fails, and must not be tried again once text was passed on', async () => {
-    const { session } = await setUp((res, body) => {
-      head(res);
-      res.write(JSON.stringify(body).includes('mute') ? ': ping\n\n' : chunk({ content: 'Half a' }));
-      setTimeout(() => res.socket?.resetAndDestroy(), 20);
-    });
-    expect(await failure(collect(session.answer(turn('mute'), never)))).toMatchObject({
-      code: 'unreachable',
-      retryable: true,
-    });
-    expect(await failure(collect(session.answer(turn(), never)))).toMatchObject({
-      code: 'unreachable',
-      retryable: false,
-    });
-  });
-
-  test('silence before the first and after any piece times out; a slow reader does not', async () => {
-    const { session, server } = await setUp(
-      (res, body) => {
-        const text = JSON.stringify(body);
-        if (text.includes('mute')) return;
-        head(res);
-        res.write(chunk({ content: 'Half a' }));
-        if (text.includes('slow reader')) setTimeout(() => res.end(sse([' line.'])), 20);
-      },
-      { timeoutMs: 150 },
-    );
-    expect(await failure(collect(session.answer(turn('mute'), never)))).toMatchObject({
-      code: 'timed-out',
-      retryable: true,
-    });
-    expect(await failure(collect(session.answer(turn(), never)))).toMatchObject({
-      code: 'timed-out',
-      retryable: false,
-    });
-    await until(() => server.sockets.size === 0);
-    let text = '';
-    for await (const piece of session.answer(turn('slow reader'), never)) {
-      if (piece.type === 'text') text += piece.text;
-      await sleep(300);
-    }
-    expect(text).toBe('Half a line.');
-  });
-
   test.each(['', 'nonsense', 'ftp://host/v1'])('refuses the URL %j at start-up', (baseUrl) => {
-    expect(() => openaiResponder({ name: 'm', model: 'm', apiKey: 'k', baseUrl })).toThrow(RangeError);
-  });
-});
-
-describe('aborting', () => {
-  test.each(['before the head', 'in mid-stream'])('ends quietly and closes the socket at once, %s', async (when) => {
-    let closedAt = 0;
-    let asked = false;
-    const { session, server } = await setUp((res) => {
-      asked = true;
-      res.socket?.once('close', () => {
-        closedAt = performance.now();
-      });
-      if (when === 'before the head') return;
-      head(res);
-      res.write(chunk({ content: 'Half a' }));
-    });
-    const stop = new AbortController();
-    const pieces: unknown[] = [];
-    const done = (async () => {
-      for await (const piece of session.answer(turn(), stop.signal)) pieces.push(piece);
-    })();
-    await until(() => asked && (when === 'before the head' || pieces.length === 1));
-    const abortedAt = performance.now();
-    stop.abort();
-    await done;
-    await until(() => closedAt > 0);
-    expect(closedAt - abortedAt).toBeLessThan(250);
-    expect(server.sockets.size).toBe(0);
-    expect(pieces.length).toBe(when === 'before the head' ? 0 : 1);
-  });
-
-  test('asks nothing when it was aborted before', async () => {
-    const { session, server } = await setUp(() => {});
-    expect(await collect(session.answer(turn(), AbortSignal.abort()))).toEqual([]);
-    expect(server.connections()).toBe(0);
-  });
-
-  test('close of the session ends its answer quietly', async () => {
-    const { session, server } = await setUp((res) => {
-      head(res);
-      res.write(chunk({ content: 'Half a' }));
-    });
-    for await (const _piece of session.answer(turn(), never)) session.close();
-    await until(() => server.sockets.size === 0);
-  });
-
-  test('a reader that leaves early leaves no socket', async () => {
-    const { session, server } = await setUp((res) => {
-      head(res);
-      res.write(chunk({ content: 'Half a' }));
-    });
-    for await (const _piece of session.answer(turn(), never)) break;
-    await until(() => server.sockets.size === 0);
+    expect(() => openaiClient({ name: 'm', model: 'm', apiKey: 'k', baseUrl })).toThrow(RangeError);
   });
 
   test('50 aborted requests under one signal leave no sockets and no listeners', async () => {
     let asked = 0;
-    const { session, server } = await setUp((res) => {
+    const { answer, server } = await setUp((res) => {
       asked += 1;
       if (asked % 2 === 0) return;
       head(res);
@@ -395,7 +322,7 @@ describe('aborting', () => {
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);
     const listeners = () => getEventListeners(stop.signal, 'abort').length;
-    const all = Array.from({ length: 50 }, () => collect(session.answer(turn(), stop.signal)));
+    const all = Array.from({ length: 50 }, () => collect(answer(modelRequest(), stop.signal)));
     await until(() => asked === 50);
     expect(listeners()).toBe(50);
     stop.abort();
@@ -403,26 +330,16 @@ describe('aborting', () => {
     expect(listeners()).toBe(0);
     await until(() => server.sockets.size === 0);
   });
-});
 
-test('three turns use one socket and leave no listener on the signal of the call', async () => {
-  const { session, server } = await setUp((res) => {
-    head(res);
-    res.end(sse(['Hi ', 'there.']));
+  test('three turns use one socket; close of the client closes it', async () => {
+    const { answer, server, client } = await setUp((res) => {
+      head(res);
+      res.end(sse(['Hi ', 'there.']));
+    });
+    for (let i = 0; i < 3; i += 1) await collect(answer());
+    expect(server.connections()).toBe(1);
+    expect(server.sockets.size).toBe(1);
+    client.close();
+    await until(() => server.sockets.size === 0);
   });
-  const call = new AbortController();
-  for (let i = 0; i < 3; i += 1) await collect(session.answer(turn(), call.signal));
-  expect(server.connections()).toBe(1);
-  expect(getEventListeners(call.signal, 'abort')).toHaveLength(0);
-});
-
-test('close of the responder closes kept sockets', async () => {
-  const { session, server, responder } = await setUp((res) => {
-    head(res);
-    res.end(sse(['Hi.']));
-  });
-  await collect(session.answer(turn(), never));
-  expect(server.sockets.size).toBe(1);
-  responder.close();
-  await until(() => server.sockets.size === 0);
 });

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { ReplyPiece, Responder, TurnRequest, TurnSession } from '../../src/responders/responder.ts';
+import type { ModelRequest } from '../../src/responders/model-client.ts';
+import type {
+  AgentBrief,
+  ReplyPiece,
+  TurnRequest,
+  TurnResponder,
+  TurnSession,
+} from '../../src/responders/responder.ts';
 
 /** A model server on loopback. `answer` gets the parsed request body. */
 export async function sseServer(
@@ -55,14 +62,13 @@ export function sse(text: string[], finish = 'stop'): string {
   ].join('');
 }
 
-export function open(responder: Responder): TurnSession {
-  const session = responder.open({
+export const agent: AgentBrief = { name: 'default', language: 'en', system: 'You are Ada.', tools: [] };
+
+export function open(responder: TurnResponder): TurnSession {
+  return responder.open({
     facts: { callId: 'c1', agent: 'default', platform: 'test', direction: 'inbound', noText: false },
-    agent: { name: 'default', language: 'en', scope: 'booking a table', prompt: 'You are Ada.' },
-    relay: { onFrame() {}, onClosed() {} },
+    agent,
   });
-  if (session.kind !== 'turns') throw new Error('not a turn session');
-  return session;
 }
 
 export const turn = (text = 'Hello, do you have a table?'): TurnRequest => ({
@@ -70,6 +76,14 @@ export const turn = (text = 'Hello, do you have a table?'): TurnRequest => ({
   kind: 'reply',
   language: 'en',
   transcript: [{ role: 'caller', text }],
+  rounds: [],
+});
+
+/** A request to a model client with one message of the user. */
+export const modelRequest = (content = 'Hello, do you have a table?'): ModelRequest => ({
+  system: 'You are Ada.',
+  tools: [],
+  messages: [{ role: 'user', content }],
 });
 
 export async function collect(pieces: AsyncIterable<ReplyPiece>): Promise<ReplyPiece[]> {

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { memoryRecords } from '../../src/records/memory-records.ts';
-import { inRanges, ipRanges, isCallId, isLoopback, readAddress } from '../../src/server/admission.ts';
+import { foreignQuery, inRanges, ipRanges, isCallId, isLoopback, readAddress } from '../../src/server/admission.ts';
 import { createLog } from '../../src/server/log.ts';
 import { startGuard } from '../../src/server/start-guard.ts';
 import { configOf, guardUnderTest, newCallId, rawExchange, upgradeStatus } from './guard-kit.ts';
@@ -277,4 +277,13 @@ describe('the pieces', () => {
     for (const ip of ['11.0.0.1', '192.0.2.8', '2001:db9::1', 'nonsense', '']) expect(inRanges(ip, ranges)).toBe(false);
     expect(() => ipRanges(['nonsense'])).toThrow();
   });
+});
+
+it.each([
+  ['/llm-websocket/a/c', ''],
+  ['/llm-websocket/a/c?key=secret', ''],
+  ['/llm-websocket/a/c?tenant=x%20y&key=secret&b', 'tenant=x%20y&b'],
+  ['/llm-websocket/a/c?k%65y=secret&monkey=1', 'monkey=1'],
+])('what of the query of %s goes on to a server behind the guard', (url, query) => {
+  expect(foreignQuery(url)).toBe(query);
 });

@@ -183,11 +183,9 @@ describe("other failures of the guard's own", () => {
         throw new Error('a bug');
       },
     ],
-    ['does not answer turns', () => ({ kind: 'relay' as const, toUpstream() {}, close() {} })],
     [
       'throws when it is asked',
       () => ({
-        kind: 'turns' as const,
         answer: () => {
           throw new Error('a bug');
         },
@@ -195,7 +193,7 @@ describe("other failures of the guard's own", () => {
       }),
     ],
   ])('a responder that %s: every turn gets the fallback sentence, and the process lives', async (_what, open) => {
-    vi.spyOn(Setup.prototype, 'responder').mockReturnValue({ name: 'broken', open, close() {} });
+    vi.spyOn(Setup.prototype, 'responder').mockReturnValue({ kind: 'turns', name: 'broken', open, close() {} });
     const { call, record } = await guardUnderTest();
     const callId = newCallId();
     const client = await call(callId);

@@ -33,6 +33,7 @@ describe('the record', () => {
       mode: 'enforce',
       startedAt: 1_000.4,
       endedAt: 61_000.6,
+      models: [],
       latency: [{ turn: 1, addedMs: 0.2, firstPieceMs: 300 }],
       versions: { guard: '0', code: 'c', weights: 'w', config: 'f', prompts: 'p' },
       saved: { badCallMs: 180_000, pricePerMinute: null },

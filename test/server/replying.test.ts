@@ -3,7 +3,7 @@ import { type ReplyPiece, ResponderError, type TurnRequest, type TurnSession } f
 import { streamReply } from '../../src/server/replying.ts';
 import { breathe, ManualClock } from './manual-clock.ts';
 
-const REQUEST: TurnRequest = { turn: 1, kind: 'reply', transcript: [], language: 'en' };
+const REQUEST: TurnRequest = { turn: 1, kind: 'reply', transcript: [], language: 'en', rounds: [] };
 const text = (words: string): ReplyPiece => ({ type: 'text', text: words });
 
 /** An answer that gives a piece whenever it is told to, and ends or throws when told to. */
@@ -13,7 +13,6 @@ function bench() {
   const waiting: ((step: () => IteratorResult<ReplyPiece>) => void)[] = [];
   let aborted = false;
   const session: TurnSession = {
-    kind: 'turns',
     answer: (_request, signal) => {
       signal.addEventListener('abort', () => {
         aborted = true;
@@ -35,10 +34,16 @@ function bench() {
     },
     close() {},
   };
-  const cancel = streamReply(session, REQUEST, clock, {
+  const none = { tools: new Map(), context: { callId: 'c', agent: 'a' } };
+  const cancel = streamReply(session, REQUEST, none, clock, {
     say: (words, done) => happened.push(`${done ? 'last' : 'say'}:${words}`),
     started: () => happened.push('started'),
-    ended: (result, error) => happened.push(error ? `${result}: ${error}` : result),
+    wait: () => happened.push('wait'),
+    toolCalled: () => happened.push('called'),
+    toolAnswered: () => happened.push('answered'),
+    reported: () => happened.push('reported'),
+    used: (usage) => happened.push(`used:${usage.inputTokens}`),
+    ended: (result, { error }) => happened.push(error ? `${result}: ${error}` : result),
   });
   const step = async (what: () => IteratorResult<ReplyPiece>): Promise<void> => {
     await breathe();
@@ -77,6 +82,18 @@ describe('a reply', () => {
     expect(reply.happened).toHaveLength(5);
   });
 
+  it('is joined for longer once the voice has enough to say', async () => {
+    const reply = bench();
+    await reply.give(text('We are open from nine to five, and on Saturdays'));
+    await reply.give(text(' from ten'));
+    await reply.clock.pass(59);
+    await reply.give(text(' to one'));
+    expect(reply.happened).toHaveLength(2);
+    await reply.clock.pass(1);
+    expect(reply.happened.at(-1)).toBe('say: from ten to one');
+    await reply.end();
+  });
+
   it('with nothing left is completed by an empty last piece', async () => {
     const reply = bench();
     await reply.give(text('All.'));
@@ -84,14 +101,46 @@ describe('a reply', () => {
     expect(reply.happened).toEqual(['started', 'say:All.', 'last:', 'completed']);
   });
 
-  it('of no text has failed, tool calls and finish alike', async () => {
+  it('of no text has failed; blank lines are no text', async () => {
     const reply = bench();
     await reply.give(text(''));
-    await reply.give({ type: 'tool-call', id: 't', name: 'x', arguments: '{}' });
+    await reply.give(text('\n\n'));
     await reply.give({ type: 'finish', reason: 'stop' });
     await reply.end();
     expect(reply.happened).toEqual(['failed: the answer was empty']);
   });
+
+  it('tells what it took; nothing counts behind its finish', async () => {
+    const reply = bench();
+    const usage = { model: 'm', inputTokens: 7, cachedTokens: 0, outputTokens: 1, cost: null };
+    await reply.give(text('All.'));
+    await reply.give({ type: 'finish', reason: 'stop', usage });
+    await reply.give(text(' More.'));
+    await reply.give({ type: 'tool-call', id: 'x', name: 'x', arguments: '{}' });
+    await reply.give({ type: 'finish', reason: 'stop', usage });
+    await reply.end();
+    expect(reply.happened).toEqual(['started', 'say:All.', 'used:7', 'last:', 'completed']);
+  });
+
+  it.each(['One.', 'One. Two?', 'One!" ', '好的。', 'क्या।', 'حسنا؟', 'Well…'])(
+    'that fails behind a whole sentence is left standing: %s',
+    async (words) => {
+      const reply = bench();
+      await reply.give(text(words));
+      await reply.fail(new Error('reset'));
+      expect(reply.happened).toEqual(['started', `say:${words}`, 'last:', 'completed: reset']);
+    },
+  );
+
+  it.each(['One', 'One. Two', 'It costs 3.5', 'Dr. Who,'])(
+    'that fails within a sentence has failed: %s',
+    async (words) => {
+      const reply = bench();
+      await reply.give(text(words));
+      await reply.fail(new Error('reset'));
+      expect(reply.happened).toEqual(['started', `say:${words}`, 'failed: reset']);
+    },
+  );
 
   it('that fails says what it had, and fails once', async () => {
     const reply = bench();
@@ -126,12 +175,12 @@ describe('a reply', () => {
     expect(reply.happened).toEqual(['started', 'say:One', 'cancelled']);
   });
 
-  it('that stalls for 8 s after a piece has failed; the time runs anew with every piece', async () => {
+  it('that stalls for 3.5 s after a piece has failed; the time runs anew with every piece', async () => {
     const reply = bench();
     await reply.give(text('One'));
-    await reply.clock.pass(7_900);
+    await reply.clock.pass(3_400);
     await reply.give(text(' two'));
-    await reply.clock.pass(7_900);
+    await reply.clock.pass(3_400);
     expect(reply.happened).toEqual(['started', 'say:One', 'say: two']);
     await reply.clock.pass(100);
     expect(reply.happened.at(-1)).toBe('failed: the answer stalled');

@@ -1,10 +1,11 @@
+import { newest } from '../newest.ts';
 import { type Slot, signal } from '../signal.ts';
-import { overlapOfSets } from '../tokens.ts';
 import { spanOf } from '../utterance.ts';
+import { overlapsBy, type Vocabulary } from '../vocabulary.ts';
 
 interface Own {
   /** The caller's last utterances, newest last. */
-  readonly earlier: readonly ReadonlySet<string>[];
+  readonly earlier: readonly Vocabulary[];
   readonly same: number;
   /** It called itself an assistant or asked how it may help, as answering software does. */
   readonly assistant: number;
@@ -54,16 +55,16 @@ export const botLoop = signal<Own>({
   observe(_slot, seen, before): Slot<Own> {
     if (seen.type !== 'said' || seen.said.role !== 'caller') return before;
     const { said } = seen;
-    const words = said.tokens.words;
-    if (words.length === 0) return before;
-    const set = new Set(words);
-    const same =
-      words.length >= ENOUGH_WORDS && before.own.earlier.some((old) => overlapOfSets(old, set) >= NEAR_IDENTICAL);
+    const count = said.hashes.length;
+    if (count === 0) return before;
+    const words = said.vocabulary;
+    const { earlier } = before.own;
+    const same = count >= ENOUGH_WORDS && earlier.some((old) => overlapsBy(old, words, NEAR_IDENTICAL));
     const assistant = said.hits.some((hit) => hit.tag === 'bot-loop:assistant');
-    const last = before.own.earlier.at(-1);
+    const last = earlier[earlier.length - 1];
     const own: Own = {
-      stuck: words.length < ENOUGH_WORDS && last && overlapOfSets(set, last) === 1 ? before.own.stuck + 1 : 0,
-      earlier: [...before.own.earlier.slice(-(REMEMBERED - 1)), set],
+      stuck: count < ENOUGH_WORDS && last && overlapsBy(words, last, 1) ? before.own.stuck + 1 : 0,
+      earlier: newest(earlier, words, REMEMBERED),
       same: before.own.same + (same ? 1 : 0),
       assistant: before.own.assistant + (assistant ? 1 : 0),
     };
@@ -81,7 +82,7 @@ export const botLoop = signal<Own>({
               ? `nearly the same words ${own.same + 1} times over${own.assistant > 0 ? ', and speaks as an automatic assistant' : ''}`
               : 'speaks as an automatic assistant',
         values: { same: own.same, assistant: own.assistant },
-        span: spanOf(said, 0, words.length),
+        span: spanOf(said, 0, count),
       },
     };
   },

@@ -3,7 +3,7 @@ import { spanOf } from '../utterance.ts';
 
 interface Own {
   /** End of the agent's last line that the caller has not answered yet. */
-  readonly agentEndMs?: number;
+  readonly agentEndMs: number | null;
   readonly answers: number;
 }
 
@@ -26,21 +26,25 @@ export const goodAnswers = signal<Own>({
   name: 'good-answers',
   follows: 'transcript',
   phrases: {},
-  start: { answers: 0 },
-  observe(_slot, seen, before) {
+  start: { agentEndMs: null, answers: 0 },
+  observe(slot, seen, before) {
     if (seen.type !== 'said') return before;
     const { said } = seen;
     if (said.startMs === undefined || said.endMs === undefined) return before;
-    if (said.role === 'agent') return { own: { ...before.own, agentEndMs: said.endMs }, evidence: before.evidence };
     const { agentEndMs, answers } = before.own;
+    if (said.role === 'agent') return { own: { agentEndMs: said.endMs, answers }, evidence: before.evidence };
     const n = said.tokens.words.length;
     const fits =
-      agentEndMs !== undefined &&
+      agentEndMs !== null &&
       n > 0 &&
       n <= SHORT_WORDS &&
       said.startMs >= agentEndMs + 120 &&
       said.startMs - agentEndMs < SOON_MS;
-    const own: Own = { answers: answers + (fits ? 1 : 0) };
-    return { own, evidence: fits ? evidenceOf(own, spanOf(said, 0, n)) : before.evidence };
+    const own: Own = { agentEndMs: null, answers: answers + (fits ? 1 : 0) };
+    if (!fits) return { own, evidence: before.evidence };
+    const span = spanOf(said, 0, n);
+    // A word more of the same answer.
+    const known = said.stable > 0 && slot.own.answers === own.answers ? slot.evidence : null;
+    return { own, evidence: known ? { ...known, span } : evidenceOf(own, span) };
   },
 });

@@ -7,6 +7,8 @@ import { callScreening } from './call-screening.ts';
 import { goodAnswers } from './good-answers.ts';
 import { holdMusic } from './hold-music.ts';
 import { keypadMenu } from './keypad-menu.ts';
+import { llmClassifier } from './llm-classifier.ts';
+import { modelReport } from './model-report.ts';
 import { numberFactsSignal } from './number-facts.ts';
 import { numberHistory } from './number-history.ts';
 import { probeAnswers } from './probe-answers.ts';
@@ -37,6 +39,8 @@ export const SIGNALS: readonly Signal[] = [
   numberHistory,
   probeAnswers,
   goodAnswers,
+  llmClassifier,
+  modelReport,
 ];
 
 export const SIGNAL_NAMES: readonly string[] = SIGNALS.map((one) => one.name);

@@ -2,17 +2,15 @@ import { type Slot, signal } from '../signal.ts';
 import type { Said } from '../utterance.ts';
 
 interface Line {
-  readonly index: number;
   readonly startMs: number;
   readonly endMs: number;
 }
 
 interface Own {
   /** The agent's last line that is not judged yet. */
-  readonly line?: Line;
+  readonly line: Line | null;
   /** Call time at which the caller last stopped speaking. */
   readonly callerEndMs: number;
-  readonly callerIndex: number;
   /** Agent lines that the caller talked over, and that the caller let finish before answering. */
   readonly over: number;
   readonly waited: number;
@@ -79,27 +77,25 @@ const cutShort = (line: Line, startMs: number): boolean => startMs < line.endMs 
 export const talksOver = signal<Own>({
   name: 'talks-over',
   follows: 'transcript',
-  start: { callerEndMs: 0, callerIndex: -1, over: 0, waited: 0 },
+  start: { line: null, callerEndMs: 0, over: 0, waited: 0 },
   observe(slot, seen, before) {
     if (seen.type !== 'said') return slot;
     const { said } = seen;
     if (said.startMs === undefined || said.endMs === undefined) return before;
     if (said.role === 'agent') {
-      const line = { index: said.index, startMs: said.startMs, endMs: said.endMs };
+      const line = { startMs: said.startMs, endMs: said.endMs };
       return { own: { ...before.own, line }, evidence: before.evidence };
     }
-    const { line, ...rest } = before.own;
+    const { line } = before.own;
     const judged = line ? judge(before.own, line, said) : before.own;
-    // A back-channel leaves the line open for the words that follow it.
-    const keep = line && judged === before.own ? { line } : {};
+    const open = judged === before.own;
     const own: Own = {
-      ...rest,
-      ...keep,
+      // A back-channel leaves the line open for the words that follow it.
+      line: open ? line : null,
+      callerEndMs: Math.max(before.own.callerEndMs, said.endMs),
       over: judged.over,
       waited: judged.waited,
-      callerEndMs: Math.max(before.own.callerEndMs, said.endMs),
-      callerIndex: said.index,
     };
-    return { own, evidence: evidenceOf(own) };
+    return { own, evidence: open ? before.evidence : evidenceOf(own) };
   },
 });

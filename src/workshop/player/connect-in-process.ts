@@ -15,9 +15,10 @@ export function connectInProcess(open: (agent: string, callId: string, wire: Wir
       queueMicrotask(() => handlers.onClose(code));
     };
     const wire: Wire = {
-      send: (frame) => {
+      send: (frame, binary = false) => {
         if (!isOpen) return;
-        queueMicrotask(() => handlers.onFrame(frame, false));
+        const text = typeof frame === 'string' ? frame : frame.toString('utf8');
+        queueMicrotask(() => handlers.onFrame(text, binary));
       },
       close: over,
       terminate: () => over(1006),

@@ -6,14 +6,14 @@ import { hasFreePass, numberHistory } from '../../../src/guard/signals/number-hi
 import { probeAnswers } from '../../../src/guard/signals/probe-answers.ts';
 import { silence } from '../../../src/guard/signals/silence.ts';
 import type { NumberHistory } from '../../../src/guard/types.ts';
-import { readUtterance, type Said } from '../../../src/guard/utterance.ts';
+import { lineOf, readLine, type Said } from '../../../src/guard/utterance.ts';
 import { loadWeights } from '../../../src/weights-file.ts';
 import { facts } from '../call-kit.ts';
 import { evidenceAfter } from './signal-kit.ts';
 
 const said = (index: number, text: string, previous?: Said): Seen & { type: 'said' } => ({
   type: 'said',
-  said: readUtterance(LEXICON, 'caller', index, text, [], previous),
+  said: readLine(LEXICON, lineOf('caller', index, text, []), previous),
 });
 const reminder: Seen = { type: 'reminder' };
 const { weights } = loadWeights();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LEXICON } from '../../../src/guard/signals/index.ts';
 import { protectionOf } from '../../../src/guard/signals/protect.ts';
-import { readUtterance } from '../../../src/guard/utterance.ts';
+import { lineOf, readLine } from '../../../src/guard/utterance.ts';
 
 const kindOf = (text: string): string | null =>
-  protectionOf(readUtterance(LEXICON, 'caller', 0, text, [], undefined))?.kind ?? null;
+  protectionOf(readLine(LEXICON, lineOf('caller', 0, text, []), undefined))?.kind ?? null;
 
 describe('callers who are protected', () => {
   it.each([
@@ -67,14 +67,14 @@ describe('callers who are protected', () => {
   });
 
   it('is seen as the words come in, and stays with a reason', () => {
-    const first = readUtterance(LEXICON, 'caller', 0, 'hello this is a relay', [], undefined);
+    const first = readLine(LEXICON, lineOf('caller', 0, 'hello this is a relay', []), undefined);
     expect(protectionOf(first)).toBe(null);
-    const grown = readUtterance(LEXICON, 'caller', 0, 'hello this is a relay operator', [], first);
+    const grown = readLine(LEXICON, lineOf('caller', 0, 'hello this is a relay operator', []), first);
     expect(protectionOf(grown)).toEqual({ kind: 'relay', reason: expect.stringContaining('relay') });
   });
 
   it('is not seen in what the agent says', () => {
-    expect(protectionOf(readUtterance(LEXICON, 'agent', 0, 'Do you need an ambulance?', [], undefined))).toBe(null);
+    expect(protectionOf(readLine(LEXICON, lineOf('agent', 0, 'Do you need an ambulance?', []), undefined))).toBe(null);
   });
 });
 

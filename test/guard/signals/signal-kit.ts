@@ -2,6 +2,7 @@ import { hear, startHearing } from '../../../src/guard/heard.ts';
 import type { Seen, Signal, Slot } from '../../../src/guard/signal.ts';
 import { TRANSCRIPT_SIGNALS } from '../../../src/guard/state.ts';
 import type { Direction, Evidence } from '../../../src/guard/types.ts';
+import { lineOf } from '../../../src/guard/utterance.ts';
 import { facts, timed } from '../call-kit.ts';
 
 /** `caller: text` or `agent: text`; a gap before it in ms (700 unless told), negative to talk over what is before. */
@@ -25,7 +26,8 @@ export function evidenceOf(signal: Signal, lines: readonly Line[], options: Hear
     const text = spoken.replace(/^(agent|caller): /, '');
     const words = timed(text, Math.max(0, ms + gapMs));
     ms = words.at(-1)?.endMs ?? ms;
-    heard = hear(TRANSCRIPT_SIGNALS, heard, agent ? 'agent' : 'caller', index, text, untimed ? [] : words, view).heard;
+    const said = lineOf(agent ? 'agent' : 'caller', index, text, untimed ? [] : words);
+    heard = hear(TRANSCRIPT_SIGNALS, heard, said, view).heard;
   });
   return heard.reading.slots[TRANSCRIPT_SIGNALS.indexOf(signal)]?.evidence ?? null;
 }
