@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Finding } from './explain-issue.ts';
 import type { Path } from './json-schema.ts';
+import { MODEL_TYPES } from './responders.ts';
 import { suggest } from './suggest.ts';
 
 /** What the file points at: other entries of it, and files. */
@@ -65,14 +66,12 @@ export function followReferences(raw: unknown, directory: string): References {
   return { findings, prompts, promptsDir };
 }
 
-const MODEL_TYPES: readonly unknown[] = ['openai', 'anthropic'];
-
 /** What is wrong with the name of a responder that must be a model. */
 function modelNamed(name: unknown, path: Path, specs: Readonly<Record<string, unknown>>): Finding[] {
   if (typeof name !== 'string') return [];
   const models = Object.keys(specs).filter((one) => {
     const spec = specs[one];
-    return isMap(spec) && MODEL_TYPES.includes(spec.type);
+    return isMap(spec) && MODEL_TYPES.some((type) => type === spec.type);
   });
   if (models.includes(name)) return [];
   const hint =

@@ -94,6 +94,8 @@ export const responder = z.discriminatedUnion('type', [
   }),
 ]);
 export type ResponderConfig = z.infer<typeof responder>;
+/** Those that are a model, and can stand in `providers` or classify. */
+export const MODEL_TYPES = ['openai', 'anthropic'] as const satisfies readonly ResponderConfig['type'][];
 export const RESPONDER_TYPES = [
   'scripted',
   'openai',

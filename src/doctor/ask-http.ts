@@ -1,3 +1,5 @@
+import { isLoopback } from '../server/admission.ts';
+
 /** More than any list of models. */
 const MOST_BYTES = 4_000_000;
 
@@ -28,6 +30,12 @@ export async function askHttp(
   } catch (error) {
     throw new Error(reasonOf(error, options.timeoutMs));
   }
+}
+
+/** Whether a request to this http(s) address would leave the machine unencrypted. */
+export function isPlainBeyondLoopback(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** Why a connection failed, in a word of the operating system where there is one. */

@@ -1,4 +1,5 @@
 import { agentSettings } from '../config.ts';
+import { isPlainBeyondLoopback } from './ask-http.ts';
 import { type Check, findingsOf } from './check.ts';
 
 const { ok, warn } = findingsOf('config');
@@ -29,7 +30,7 @@ export const configCheck: Check = {
         );
       }
       for (const [tool, { url }] of Object.entries(agent.tools.http)) {
-        if (!url.startsWith('https:') && !/^http:\/\/(localhost|127\.|\[::1\])/.test(url)) {
+        if (isPlainBeyondLoopback(url)) {
           found.push(warn(`the tool ${tool} of agent ${name} is called without TLS`, 'use an https URL'));
         }
       }

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { askHttp } from './ask-http.ts';
+import { askHttp, isPlainBeyondLoopback } from './ask-http.ts';
 import { type Check, type DoctorContext, type Finding, findingsOf } from './check.ts';
 
 const { ok, warn, fail, skip } = findingsOf('models');
@@ -54,7 +54,7 @@ async function look(name: string, spec: Spec, context: DoctorContext): Promise<F
   if (spec.base_url === undefined && !kind.shape.test(key)) {
     found.push(warn(`${name}: ${variable} does not look like a key of ${spec.type}`, 'compare it with the one issued'));
   }
-  if (spec.base_url?.startsWith('http:') && key !== '' && !/^http:\/\/(localhost|127\.|\[::1\])/.test(spec.base_url)) {
+  if (spec.base_url !== undefined && key !== '' && isPlainBeyondLoopback(spec.base_url)) {
     found.push(warn(`${name}: the key goes to its server without TLS`, 'use an https base_url'));
   }
   if (context.offline) return [...found, skip(`${name}: not asked (--offline)`)];

@@ -89,7 +89,7 @@ interface Known {
 }
 
 /**
- * The same phrases with equal endings held once. Alternatives multiply: as a plain tree they take a hundred times the
+ * The same phrases with equal endings held once. Alternatives multiply: as a plain tree they take ten times the
  * memory, which every collection of garbage would have to walk through.
  */
 function shared(node: Node, known: Known): Node {

@@ -48,6 +48,17 @@ export interface Versions {
   readonly system?: string;
 }
 
+/** Tokens of one model in a call, as far as its server told them; cost null: it has no prices. */
+export interface ModelUse {
+  readonly purpose: 'reply' | 'classify';
+  readonly model: string;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  readonly cost: number | null;
+}
+
 /** Everything that is kept of a call. Times are epoch ms, `...Ms` durations. */
 export interface CallRecord {
   readonly callId: string;
@@ -92,15 +103,7 @@ export interface CallRecord {
     readonly firstPieceMs: number | null;
   }[];
   /** Tokens and cost by model and purpose; cost null: no prices are configured. Absent in records of older versions. */
-  readonly models?: readonly {
-    readonly purpose: 'reply' | 'classify';
-    readonly model: string;
-    readonly requests: number;
-    readonly inputTokens: number;
-    readonly cachedTokens: number;
-    readonly outputTokens: number;
-    readonly cost: number | null;
-  }[];
+  readonly models?: readonly ModelUse[];
   readonly reconnects: number;
   readonly versions: Versions;
   /** Deflated NDJSON of the call's events, base64; absent when text may not be kept. */

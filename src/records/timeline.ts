@@ -1,6 +1,6 @@
 import { callerOf, seconds, signed, timeOf } from './log.ts';
 import { printable } from './printable.ts';
-import type { CallRecord, EvidenceOfTurn } from './record.ts';
+import type { CallRecord, EvidenceOfTurn, ModelUse } from './record.ts';
 
 /** How to write emphasis; identity functions for plain text. */
 export interface Styles {
@@ -75,8 +75,6 @@ function percent(probability: number | null): string {
 function money(amount: number | null): string {
   return typeof amount === 'number' ? `, ${amount.toFixed(3)} at the configured price` : '';
 }
-
-type ModelUse = NonNullable<CallRecord['models']>[number];
 
 interface Moment {
   readonly callMs: number;

@@ -2,13 +2,13 @@ import type { CallClassifier } from '../classifier/classifier.ts';
 import type { CallState } from '../guard/state.ts';
 import type { Effect, Outcome, PlatformEvent, RunnerEvent } from '../guard/types.ts';
 import type { Outgoing, Utterance } from '../platforms/platform.ts';
-import type { CallRecord } from '../records/record.ts';
+import type { CallRecord, ModelUse } from '../records/record.ts';
 import type { CallJournal } from './call-journal.ts';
 import type { CallParts } from './call-parts.ts';
 import type { CallRelay } from './call-relay.ts';
 import { CallReplies } from './call-replies.ts';
 import type { CallTimers } from './call-timers.ts';
-import type { ModelUse, TurnLatency } from './record-of.ts';
+import type { TurnLatency } from './record-of.ts';
 
 /** The call that effects are carried out for. */
 export interface CallLinks {

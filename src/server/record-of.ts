@@ -1,23 +1,12 @@
 import type { reportOf } from '../guard/report.ts';
 import type { Mode, Outcome } from '../guard/types.ts';
 import type { EventLog } from '../records/event-log.ts';
-import type { CallRecord, Versions } from '../records/record.ts';
+import type { CallRecord, ModelUse, Versions } from '../records/record.ts';
 
 export interface TurnLatency {
   readonly turn: number;
   readonly addedMs: number;
   readonly firstPieceMs: number | null;
-}
-
-/** Tokens of one model in a call; null cost: it has no prices. */
-export interface ModelUse {
-  readonly purpose: 'reply' | 'classify';
-  readonly model: string;
-  readonly requests: number;
-  readonly inputTokens: number;
-  readonly cachedTokens: number;
-  readonly outputTokens: number;
-  readonly cost: number | null;
 }
 
 /** Milliseconds and money saved by a hang-up: what an unguarded bad call is assumed to last, less what this one did. */

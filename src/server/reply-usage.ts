@@ -1,20 +1,12 @@
+import type { ModelUse } from '../records/record.ts';
 import type { Usage } from '../responders/responder.ts';
 
 /** As many models as a call can meet by its configuration; further ones are counted together. */
 const MOST_MODELS = 16;
 const OTHER = 'other';
 
-/** Tokens of one model in a call. */
-export interface ReplyUse {
-  readonly model: string;
-  /** Those of which the server said what they took. */
-  readonly requests: number;
-  readonly inputTokens: number;
-  readonly cachedTokens: number;
-  readonly outputTokens: number;
-  /** Null: one of them has no price. */
-  readonly cost: number | null;
-}
+/** `requests`: those of which the server said what they took; cost null: one of them has no price. */
+export type ReplyUse = Omit<ModelUse, 'purpose'>;
 
 /** Sums up what the requests of one call took, by model. */
 export class ReplyUsage {

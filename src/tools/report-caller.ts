@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { NOT_MODELS_BUSINESS } from '../guard/signals/model-category.ts';
 import { CATEGORIES, CONFIDENCES } from '../guard/types.ts';
 import { failed, parametersOf } from './arguments.ts';
 import { quotePlace } from './quote-place.ts';
 import type { Tool } from './tool.ts';
 
 /** What a model can hear; whose number it is, it cannot. */
-const HEARD = CATEGORIES.filter((one) => one !== 'blocked_number' && one !== 'sanctioned_country');
+const HEARD = CATEGORIES.filter((one) => !NOT_MODELS_BUSINESS.some((not) => not === one));
 const MOST_QUOTED = 1_000;
 
 const schema = z.object({
