@@ -1,11 +1,41 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+
+/** These go by the wall and mostly wait: what is computed beside them would make them late. */
+const BY_THE_WALL = ['test/server/**/*.test.ts', 'test/responders/**/*.test.ts', 'test/cli/demo.test.ts'];
+
+const workers = Math.max(2, availableParallelism() - 1);
+
+const common = {
+  // Output is compared as text, also where CI would have it in colours.
+  env: { NO_COLOR: '1' },
+  testTimeout: 15_000,
+  hookTimeout: 30_000,
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // These start whole processes: npm run test:services.
-    exclude: [...configDefaults.exclude, 'test/services/**'],
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'computed',
+          include: ['test/**/*.test.ts'],
+          // Services start whole processes: npm run test:services.
+          exclude: [...configDefaults.exclude, 'test/services/**', ...BY_THE_WALL],
+          maxWorkers: workers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'by the wall',
+          include: BY_THE_WALL,
+          maxWorkers: workers,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -1,17 +1,17 @@
-import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { CATEGORIES, type Category, DECISIONS, type Decision, OUTCOMES, type Outcome } from '../guard/types.ts';
 import { type CallFilter, MAX_LISTED } from '../records/call-access.ts';
 import { numberKey } from '../records/call-key.ts';
-import { type Log, logRow, openLog, shownRecord } from '../records/log.ts';
-import { STORE_FILE, storeError } from '../records/open-store.ts';
+import { type Log, logRow, shownRecord } from '../records/log.ts';
 import { printable, printableJson } from '../records/printable.ts';
 import type { CallRecord } from '../records/record.ts';
-import { causeOf, RecordsError } from '../records/records-error.ts';
+import { RecordsError } from '../records/records-error.ts';
 import type { RecordsLogger } from '../records/records-logger.ts';
 import { timeline } from '../records/timeline.ts';
+import { since } from './flag-values.ts';
+import { readingRecords } from './reading-records.ts';
 
 interface CommonOptions {
   readonly dataDir: string;
@@ -29,8 +29,6 @@ interface ListOptions extends CommonOptions {
   readonly limit: number;
 }
 
-const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** `hangup-guard log [list | show <call-id>]`. Exit code 1 when something is not there, 2 for wrong usage. */
 export function logCommand(): Command {
   const log = new Command('log').description('show recorded calls: who was hung up on, when and why');
@@ -40,7 +38,7 @@ export function logCommand(): Command {
     .addOption(new Option('--outcome <outcome>', 'only calls that ended so').choices(OUTCOMES))
     .addOption(new Option('--decision <decision>', 'only calls with this decision').choices(DECISIONS))
     .addOption(new Option('--category <category>', 'only calls of this category').choices(CATEGORIES))
-    .option('--since <time>', 'only calls since then: 30m, 24h, 7d, or a date such as 2026-01-31', parseSince)
+    .option('--since <time>', 'only calls since then: 30m, 24h, 7d, or a date such as 2026-01-31', since)
     .option('--number <number>', 'only calls of this caller, such as +12135550143', parseNumber)
     .option('--limit <n>', `at most this many calls, up to ${MAX_LISTED}`, parseLimit, 50)
     .addHelpText(
@@ -74,16 +72,11 @@ function exitWithUsage(error: CommanderError): never {
 }
 
 async function reading(options: CommonOptions, read: (log: Log) => Promise<void>): Promise<void> {
-  let log: Log | undefined;
   try {
-    log = await openLog(options.dataDir, stderrLogger);
-    await read(log);
+    await readingRecords(options.dataDir, stderrLogger, read);
   } catch (error) {
-    if (error instanceof RecordsError) fail(error.message);
-    else if (causeOf(error).startsWith('SQLITE_')) fail(storeError(join(options.dataDir, STORE_FILE), error).message);
-    else throw error;
-  } finally {
-    log?.close();
+    if (!(error instanceof RecordsError)) throw error;
+    fail(error.message);
   }
 }
 
@@ -140,16 +133,6 @@ function tableOf(records: readonly CallRecord[], numbers: boolean): string {
     ]);
   }
   return table.toString();
-}
-
-function parseSince(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined) {
-    return Date.now() - Number(amount) * UNITS_MS[unit as keyof typeof UNITS_MS];
-  }
-  const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(date)) throw new InvalidArgumentError('Use 30m, 24h, 7d or a date such as 2026-01-31.');
-  return date;
 }
 
 function parseNumber(text: string): string {

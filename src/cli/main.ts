@@ -1,18 +1,22 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { packagePromptsDir } from '../prompts.ts';
-import { localGuard } from '../workshop/in-process-guard.ts';
 import { loadProbeTexts } from '../workshop/player/probe-texts.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { evalCommand } from './eval.ts';
 import { fakeModelCommand } from './fake-model.ts';
+import { fixturesCommand } from './fixtures.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
 import { playCommand } from './play.ts';
 import { type CliCommand, runCli } from './program.ts';
 import { promptsCommand } from './prompts.ts';
+import { replayCommand } from './replay.ts';
+import { rescoreCommand } from './rescore.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
+import { tryCommand } from './try.ts';
 
 const fixturesDirectory = fileURLToPath(new URL('../../fixtures', import.meta.url));
 const probeTexts = () => loadProbeTexts(`${packagePromptsDir}/probes`);
@@ -23,9 +27,14 @@ const COMMANDS: readonly CliCommand[] = [
   { make: initCommand },
   { make: serveCommand },
   { make: doctorCommand },
-  { make: () => playCommand({ inProcess: localGuard, probeTexts, fixturesDirectory }) },
+  { make: () => playCommand({ probeTexts, fixturesDirectory }) },
+  { make: () => evalCommand({ fixturesDirectory }) },
+  { make: () => tryCommand({ probeTexts }) },
+  { make: () => fixturesCommand({ fixturesDirectory }) },
   { make: fakeModelCommand },
   { make: logCommand },
+  { make: replayCommand },
+  { make: rescoreCommand },
   { make: promptsCommand },
   { make: schemaCommand },
 ];

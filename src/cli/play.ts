@@ -1,40 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Clock, scaledClock, wallClock } from '../clock.ts';
+import { scaledClock, wallClock } from '../clock.ts';
 import type { CallRecord } from '../records/record.ts';
-import type { Wire, WireEnd } from '../server/wire.ts';
+import { heldModels } from '../workshop/answers/held-models.ts';
 import { DataSetError, loadDataSets } from '../workshop/data-set.ts';
 import { differences } from '../workshop/expectation.ts';
 import { ANSWERS_BY, type AnswersBy, answersBy } from '../workshop/fake-model/answers-by.ts';
-import { modelTime, pureTime } from '../workshop/fake-model/model-time.ts';
 import { fixtureScenario } from '../workshop/fixture.ts';
 import { FixtureError, loadFixtures } from '../workshop/fixture-files.ts';
+import { playHere } from '../workshop/play-here.ts';
 import { reportPlays } from '../workshop/play-report.ts';
 import { playReportText } from '../workshop/play-report-text.ts';
 import { withNumbers } from '../workshop/player/call-facts.ts';
-import { connectInProcess } from '../workshop/player/connect-in-process.ts';
 import { callUrl, connectWs } from '../workshop/player/connect-ws.ts';
 import { playMany } from '../workshop/player/play-many.ts';
 import type { PlayResult } from '../workshop/player/play-result.ts';
 import type { ProbeTexts } from '../workshop/player/probe-texts.ts';
 import { seededRng } from '../workshop/player/rng.ts';
-import type { BeforeCall, Scenario } from '../workshop/player/scenario.ts';
-import { VirtualClock } from '../workshop/player/virtual-clock.ts';
+import type { Scenario } from '../workshop/player/scenario.ts';
 import { CliError, EXIT } from './errors.ts';
-import { type Progress, startProgress } from './play-progress.ts';
-
-/** A guard in this process, living on the clock that it was given. */
-export interface InProcessGuard {
-  connect(agent: string, callId: string, wire: Wire): WireEnd;
-  close(): Promise<void>;
-  /** Tells its memory of earlier calls of a number (`before:` of a fixture). */
-  remember?(number: string, before: readonly BeforeCall[]): void;
-  /** The record of a call that has ended; then everything that a fixture expects is compared. */
-  record?(callId: string): Promise<CallRecord | null>;
-}
+import { count } from './flag-values.ts';
+import { type Progress, startProgress } from './progress.ts';
 
 export interface PlayDeps {
-  readonly inProcess: (clock: Clock, options?: { readonly configText?: string }) => Promise<InProcessGuard>;
   /** What the guard may ask, so that people can answer. */
   readonly probeTexts: () => ProbeTexts;
   /** Played when neither FILE nor --data is given. */
@@ -52,15 +40,13 @@ interface PlayFlags {
   readonly seed: string;
   readonly concurrency: number;
   readonly rate?: number;
+  readonly socket?: boolean;
   readonly responder: AnswersBy;
   readonly asrNoise?: boolean;
   readonly asRecordings?: boolean;
   readonly shuffle?: boolean;
   readonly json?: boolean;
 }
-
-/** In virtual time a server gets this long after the last call to finish its records. */
-const AFTERMATH_MS = 180_000;
 
 const EXAMPLES = `
 Examples:
@@ -87,6 +73,7 @@ export function playCommand(deps: PlayDeps): Command {
     .option('--seed <seed>', 'the same seed gives the same calls', '1')
     .option('--concurrency <n>', 'calls at a time', count, 50)
     .option('--rate <r>', 'time runs so many times faster (only with a server started with the same --rate)', rate)
+    .option('--socket', 'reach the guard in this process over a real socket, in virtual time all the same')
     .addOption(
       new Option(
         '--responder <type>',
@@ -122,16 +109,19 @@ async function play(deps: PlayDeps, path: string | undefined, flags: PlayFlags):
       EXIT.usage,
     );
   }
+  if (url !== undefined && flags.socket === true) {
+    throw new CliError('--socket is for the guard in this process, not for --url', 'leave it out', EXIT.usage);
+  }
   if (url === undefined && flags.rate !== undefined) {
     throw new CliError('--rate needs --url', 'in this process time is virtual anyway', EXIT.usage);
   }
   // A server remembers calls and numbers; another run with the same seed must not look like the same calls again.
   const salt = url === undefined ? '' : randomUUID();
   const scenarios = await choose(deps, path, flags, salt);
-  const progress = startProgress(scenarios.length, flags.json === true);
+  const progress = startProgress('playing', scenarios.length, flags.json === true);
   const { results, records, note } =
     url === undefined
-      ? await playHere(deps, scenarios, flags, progress)
+      ? await playInProcess(deps, scenarios, flags, progress)
       : await playOver(url, deps, scenarios, flags, salt, progress);
   progress.stop();
 
@@ -183,40 +173,28 @@ interface Played {
   readonly note: string;
 }
 
-async function playHere(
+async function playInProcess(
   deps: PlayDeps,
   scenarios: readonly Scenario[],
   flags: PlayFlags,
   progress: Progress,
 ): Promise<Played> {
-  const clock = new VirtualClock();
   const answers = await answersBy(flags.responder);
-  const time = answers.model === undefined ? pureTime(clock) : modelTime(clock, answers.model);
+  const { wrapModel, hold } = heldModels();
   try {
-    const guard = await deps.inProcess(time.clock, answers.guard);
-    const connect = time.connect((agent, callId, wire) => guard.connect(agent, callId, wire));
-    const results = await time.run(
-      playMany(scenarios, {
-        connect: connectInProcess(connect),
-        clock,
-        seed: flags.seed,
-        probeTexts: deps.probeTexts(),
-        asrNoise: flags.asrNoise === true,
-        concurrency: flags.concurrency,
-        before: ({ from, before }) => {
-          if (from !== undefined && before.length > 0) guard.remember?.(from, before);
-        },
-        onResult: () => progress.step(),
-      }),
-    );
-    await time.run(new Promise<void>((resolve) => clock.after(AFTERMATH_MS, resolve)));
+    const calls = await playHere(scenarios, {
+      guard: { ...answers.guard, wrapModel },
+      hold,
+      seed: flags.seed,
+      probeTexts: deps.probeTexts(),
+      asrNoise: flags.asrNoise === true,
+      concurrency: flags.concurrency,
+      overSocket: flags.socket === true,
+      onCall: () => progress.step(),
+    });
     const records = new Map<string, CallRecord>();
-    for (const { set, callId } of results) {
-      const record = set === 'fixtures' ? await guard.record?.(callId) : null;
-      if (record != null) records.set(callId, record);
-    }
-    await guard.close();
-    return { results, records, note: answers.note };
+    for (const { result, record } of calls) if (record !== null) records.set(result.callId, record);
+    return { results: calls.map(({ result }) => result), records, note: answers.note };
   } finally {
     await answers.close();
   }
@@ -263,12 +241,6 @@ function list(value: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-}
-
-function count(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('A whole number above 0 is needed.');
-  return number;
 }
 
 function rate(value: string): number {

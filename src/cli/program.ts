@@ -19,7 +19,13 @@ Examples:
   hangup-guard init                                  write a commented guard.yaml
   hangup-guard doctor                                what is missing, and what happens when a part is down
   hangup-guard serve --config guard.yaml             guard the calls of a voice platform
+  hangup-guard eval                                  play every fixture and judge it; eval diff compares two runs
+  hangup-guard try                                   be the caller in the terminal
+  hangup-guard replay --run last                     the recorded events lead to the same verdicts
+  hangup-guard rescore --preset eager                recorded calls under other thresholds
+  hangup-guard fixtures list                         which calls there are to play
   hangup-guard play fixtures --url ws://host/path    act as the voice platform against a server
+  hangup-guard eval                                  every fixture played and judged, kept, compared with earlier
   hangup-guard prompts show --agent default          exactly what the model gets, with tokens
   hangup-guard log list                              the last calls and what became of them
 

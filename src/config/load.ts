@@ -17,7 +17,7 @@ export interface LoadOptions {
 
 /**
  * Reads a guard.yaml; undefined gives the defaults. `prompt` then holds the text of `prompt_file`, and `prompts_dir`
- * is absolute. Throws ConfigError with every problem of the file.
+ * and `weights_file` are absolute. Throws ConfigError with every problem of the file.
  */
 export function loadConfig(file: string | undefined, options: LoadOptions = {}): Config {
   if (file === undefined) return guardSchema().parse({});
@@ -66,7 +66,12 @@ export function parseConfig(
     const agent = config.agents[name];
     if (agent) agent.prompt = prompt;
   }
-  return references.promptsDir === undefined ? config : { ...config, prompts_dir: references.promptsDir };
+  const { promptsDir, weightsFile } = references;
+  return {
+    ...config,
+    ...(promptsDir === undefined ? {} : { prompts_dir: promptsDir }),
+    ...(weightsFile === undefined ? {} : { weights_file: weightsFile }),
+  };
 }
 
 /** The guard.yaml of a directory, if there is one: what commands use when no --config is given. */

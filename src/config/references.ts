@@ -10,8 +10,9 @@ export interface References {
   readonly findings: readonly Finding[];
   /** Text of prompt_file, by agent. */
   readonly prompts: ReadonlyMap<string, string>;
-  /** Absolute path of prompts_dir. */
+  /** Absolute paths of prompts_dir and weights_file. */
   readonly promptsDir?: string;
+  readonly weightsFile?: string;
 }
 
 const MAX_PROMPT_BYTES = 400_000;
@@ -53,17 +54,25 @@ export function followReferences(raw: unknown, directory: string): References {
     if ('text' in read) prompts.set(name, read.text);
     else findings.push({ path, message: read.problem, hint: 'the path is relative to the file that it stands in' });
   }
-  const { prompts_dir: dir } = raw;
-  if (typeof dir !== 'string' || dir === '') return { findings, prompts };
-  const promptsDir = resolve(directory, dir);
-  if (!statSync(promptsDir, { throwIfNoEntry: false })?.isDirectory()) {
-    findings.push({
-      path: ['prompts_dir'],
-      message: 'no such directory',
-      hint: 'the path is relative to the file that it stands in',
-    });
-  }
-  return { findings, prompts, promptsDir };
+  const there = (key: 'prompts_dir' | 'weights_file', what: 'directory' | 'file'): string | undefined => {
+    const named = raw[key];
+    if (typeof named !== 'string' || named === '') return undefined;
+    const path = resolve(directory, named);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!(what === 'directory' ? found?.isDirectory() : found?.isFile())) {
+      const hint = 'the path is relative to the file that it stands in';
+      findings.push({ path: [key], message: `no such ${what}`, hint });
+    }
+    return path;
+  };
+  const promptsDir = there('prompts_dir', 'directory');
+  const weightsFile = there('weights_file', 'file');
+  return {
+    findings,
+    prompts,
+    ...(promptsDir === undefined ? {} : { promptsDir }),
+    ...(weightsFile === undefined ? {} : { weightsFile }),
+  };
 }
 
 /** What is wrong with the name of a responder that must be a model. */

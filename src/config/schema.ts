@@ -156,6 +156,12 @@ export function guardSchema(knownSignals?: readonly string[]) {
         'Directory whose guard.md, classifier.md and probes/<language>.md replace those of the package file by file, relative to this file.',
       )
       .meta({ examples: ['prompts'] }),
+    weights_file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Weights in place of those of the package, relative to this file.')
+      .meta({ examples: ['weights.json'] }),
     log: z
       .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('Least severe level that is logged.') })
       .prefault({})

@@ -1,8 +1,8 @@
 import { scoreEvidence, showSignals } from './evidence.ts';
 import { capOf } from './ladder.ts';
-import type { Policy } from './policy.ts';
 import { type CallState, callerTurn, callerWords, type Draft } from './state.ts';
 import type { CallEvent } from './types.ts';
+import { isInDoubt } from './wish.ts';
 
 const SIGNAL = 'llm-classifier';
 /** Fewer words say nothing about anybody. */
@@ -18,7 +18,7 @@ const MONOLOGUE_WORDS = 25;
  */
 export function classify(draft: Draft): void {
   const { now, effects } = draft;
-  if (!mayBeAsked(draft) || replyIsDue(now) || !hasSaidEnough(now) || !isInDoubt(draft)) return;
+  if (!mayBeAsked(draft) || replyIsDue(now) || !hasSaidEnough(now) || !isAskable(draft)) return;
   const turn = callerTurn(now);
   now.classify = { asked: now.classify.asked + 1, atWords: callerWords(now), turn };
   effects.push({ type: 'classify', turn });
@@ -46,17 +46,13 @@ function hasSaidEnough(now: CallState): boolean {
   return callerWords(now) >= needed;
 }
 
-/** What models say could lead to a question, the sum is not enough without them, and something may come of it. */
-function isInDoubt(draft: Draft): boolean {
+/** The sum leaves room for what models say, and something may come of it. */
+function isAskable(draft: Draft): boolean {
   const { now, policy } = draft;
-  const { points } = now.verdict;
-  if (points < policy.thresholds.probe - mostOfModels(policy) || points >= policy.thresholds.hangUp) return false;
+  if (!isInDoubt(now.verdict.points, policy.thresholds, policy.weights)) return false;
   if (now.rule?.name === 'protect' || now.mayNotHangUp || now.wouldHangUp) return false;
   return capOf(draft) !== 'continue';
 }
-
-/** The most that models may add to the sum. */
-const mostOfModels = ({ weights }: Policy): number => weights.groups[weights.signals[SIGNAL]?.group ?? '']?.max ?? 0;
 
 /**
  * Takes the answer in, unless the caller has had another turn meanwhile: it is about an older call then. The ladder

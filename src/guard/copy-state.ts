@@ -52,5 +52,8 @@ export function copyState(state: CallState): Draft['now'] {
     rungs: state.rungs,
     probes: state.probes,
     faults: state.faults,
+    trail: state.trail,
+    saidMs: state.saidMs,
+    saidAt: state.saidAt,
   };
 }

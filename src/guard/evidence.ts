@@ -11,6 +11,7 @@ import {
   type Scored,
   TRANSCRIPT_SIGNALS,
 } from './state.ts';
+import { trailEvidence, trailKept, trailSaid } from './trail.ts';
 import type { Evidence } from './types.ts';
 import { pointsOf, score } from './weights.ts';
 
@@ -50,6 +51,7 @@ type Care = 'growing' | 'now' | 'exact';
 /** Scores the evidence as it stands; only what changed is looked up again. */
 export function scoreEvidence(draft: Draft, care: Care = 'now'): void {
   const { now } = draft;
+  trailSaid(draft);
   const before = now.scored;
   const transcript = now.heard.reading.slots;
   const events = now.eventSlots;
@@ -62,6 +64,7 @@ export function scoreEvidence(draft: Draft, care: Care = 'now'): void {
   now.verdict = changed
     ? score(draft.policy.weights, draft.policy.priorPoints, all)
     : { points, probability, category, evidence: all };
+  if (changed) trailEvidence(draft, before);
 }
 
 /** Takes over what the signals say now; `last` is what they said when asked last. Returns whether it counts differently. */
@@ -141,6 +144,7 @@ function scoredOf(now: CallState, policy: Policy, name: string, evidence: Eviden
 export function keepEvidence(draft: Draft): void {
   const { now } = draft;
   scoreEvidence(draft, 'exact');
+  trailKept(draft);
   const evidence = Object.values(now.scored);
   const last = now.turns.at(-1);
   if (last && last.turn === callerTurn(now) && last.points === now.verdict.points) return;

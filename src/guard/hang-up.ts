@@ -1,5 +1,6 @@
 import { keepEvidence } from './evidence.ts';
 import { callerTurn, type Draft, dontWake, fault, moveRung, say, speechMs, wake } from './state.ts';
+import { trailTakenOver } from './trail.ts';
 import type { Category, Latch } from './types.ts';
 
 /** After the goodbye was spoken the platform has this long to close. */
@@ -64,6 +65,7 @@ export function takeOver(draft: Draft, latch: Latch): void {
   if (now.phase === 'over') return;
   now.phase = 'latched';
   now.latch = latch;
+  trailTakenOver(draft);
   moveRung(draft, 'hang_up', 'decided before the connection was lost');
 }
 

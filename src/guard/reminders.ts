@@ -1,4 +1,5 @@
 import { callerTurn, type Draft } from './state.ts';
+import { givesBack, takesAgain } from './wish.ts';
 
 /** Silence can only be seen through reminders: the guard sets its own while it needs them. */
 export function takeReminders(draft: Draft): void {
@@ -9,23 +10,21 @@ export function takeReminders(draft: Draft): void {
   effects.push({ type: 'set-reminders', ...policy.silence });
 }
 
-/** Points below the probe threshold from which the agent's own reminders are given back, and taken again. */
-const GIVE_BACK = 8;
-const TAKE_AGAIN = 4;
-const ESTABLISHED_TURNS = 3;
+/** Turns after which a caller is known to speak. */
+export const ESTABLISHED_TURNS = 3;
 
 export function shareReminders(draft: Draft): void {
   const { now, policy, effects } = draft;
-  const sure = policy.thresholds.probe - GIVE_BACK;
+  const { points } = now.verdict;
   if (
     now.reminders === 'guard' &&
-    now.verdict.points <= sure &&
+    givesBack(points, policy.thresholds) &&
     callerTurn(now) >= ESTABLISHED_TURNS &&
     !now.scored.silence
   ) {
     now.reminders = 'own';
     effects.push({ type: 'set-reminders', ...policy.ownReminders });
-  } else if (now.reminders === 'own' && now.verdict.points > sure + GIVE_BACK - TAKE_AGAIN) {
+  } else if (now.reminders === 'own' && takesAgain(points, policy.thresholds)) {
     takeReminders(draft);
   }
 }

@@ -1,5 +1,7 @@
 import type { CallState, RungChange } from './state.ts';
 import { callerTurn, callerWords } from './state.ts';
+import { trailText } from './trail.ts';
+import { policyOfTrail } from './trail-start.ts';
 import type { Category, Decision } from './types.ts';
 
 /** The decision as it stands, apart from how the call ended. */
@@ -27,6 +29,7 @@ export function reportOf(state: CallState) {
     sent: state.sent,
     confirmed: state.confirmed,
     ...(state.rule?.name === 'protect' ? { protectedBy: state.rule.reason } : {}),
+    ...(state.rule ? { rule: { name: state.rule.name, reason: state.rule.reason } } : {}),
     turns: callerTurn(state),
     callerWords: callerWords(state),
     evidence: state.turns.map((turn) => ({ ...turn, callMs: Math.round(turn.callMs), points: round(turn.points) })),
@@ -35,6 +38,8 @@ export function reportOf(state: CallState) {
     faults: state.faults,
     reconnects: state.reconnects,
     noText: facts.noText,
+    policy: policyOfTrail(state.trail),
+    trail: trailText(state),
   };
 }
 

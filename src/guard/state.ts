@@ -4,6 +4,7 @@ import { unknownFacts } from './policy.ts';
 import type { Rule } from './rules.ts';
 import type { Signal, Slot } from './signal.ts';
 import { SIGNALS } from './signals/index.ts';
+import { startTrail, type Trail } from './trail-start.ts';
 import type {
   CallFacts,
   Effect,
@@ -138,6 +139,11 @@ export interface CallState {
   readonly rungs: readonly RungChange[];
   readonly probes: readonly ProbeAsked[];
   readonly faults: readonly string[];
+  /** What rescoring under other numbers needs to know. */
+  readonly trail: Trail;
+  /** Call time up to which somebody has spoken, and when that was heard: see `trail.ts`. */
+  readonly saidMs: number;
+  readonly saidAt: number;
 }
 
 export function startCall(policy: Policy, call: { callId: string; agent: string; platform: string }): CallState {
@@ -195,6 +201,9 @@ export function startCall(policy: Policy, call: { callId: string; agent: string;
     rungs: [],
     probes: [],
     faults: [],
+    trail: startTrail(policy),
+    saidMs: 0,
+    saidAt: 0,
   };
 }
 

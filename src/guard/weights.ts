@@ -87,7 +87,8 @@ const NAMED_POINTS = 4;
 const MORE_EXACT: readonly (readonly [Category, readonly Category[]])[] = [
   ['robocall_menu', ['recorded_message']],
   ['voicemail', ['recorded_message', 'ivr_menu']],
-  ['call_screening', ['recorded_message', 'ivr_menu']],
+  // An assistant that screens calls speaks much like a mailbox.
+  ['call_screening', ['recorded_message', 'ivr_menu', 'voicemail']],
   ['hold_music', ['recorded_message', 'ivr_menu']],
 ];
 
@@ -100,6 +101,7 @@ function leading(
     const sure = evidence.some((one) => one.category === exact && !one.shadow && one.level !== 'hint');
     if (!sure) continue;
     for (const other of others) {
+      if (evidence.some((one) => one.category === other && one.level === 'certain' && !one.shadow)) continue;
       const points = byCategory.get(other);
       if (points === undefined) continue;
       byCategory.delete(other);

@@ -4,10 +4,10 @@ import { type CallState, recordOf } from './call-state.ts';
 import type { CallsTable } from './database.ts';
 import type { CallRecord } from './record.ts';
 
-/** A row without its events, as it is read for everything but one whole call. */
+/** A row as it is read for everything but one whole call. */
 export type CallRow = Omit<CallsTable, 'events'>;
 
-/** Events are kept beside the record: lists never read them. */
+/** Events and trail are kept beside the record: lists never read them. */
 export function rowOf(state: CallState): CallRow {
   const shown = recordOf(state);
   return {
@@ -33,11 +33,11 @@ export function rowOf(state: CallState): CallRow {
     // The frame may have gone out although no record says so yet.
     sent: state.sent || shown?.sent ? 1 : 0,
     confirmed: shown?.confirmed ? 1 : 0,
-    record: state.record === null ? null : JSON.stringify(withoutEvents(state.record)),
+    record: state.record === null ? null : JSON.stringify(listed(state.record)),
   };
 }
 
-/** The state as it was when the row was written; its record has no events. */
+/** The state as it was when the row was written; its record has no events and no trail. */
 export function stateOf(row: CallRow): CallState {
   return {
     callId: row.call_id,
@@ -59,7 +59,8 @@ export function eventsOf(record: CallRecord | null): Uint8Array | null {
   return record?.events === undefined ? null : Buffer.from(record.events, 'base64');
 }
 
-export function withoutEvents(record: CallRecord): CallRecord {
-  const { events: _events, ...rest } = record;
+/** The record as lists have it: without the events and the trail. */
+export function listed(record: CallRecord): CallRecord {
+  const { events: _events, trail: _trail, ...rest } = record;
   return rest;
 }

@@ -3,7 +3,7 @@ import { Kysely, type KyselyConfig, SqliteAdapter, SqliteDialect, type SqliteSta
 import Database from 'libsql';
 import { z } from 'zod';
 
-/** One row a call, also while it is open. Booleans are 0 or 1; `record` is JSON without its events. */
+/** One row a call, also while it is open. Booleans are 0 or 1; `record` is JSON without its events and trail. */
 export interface CallsTable {
   call_id: string;
   agent: string;
@@ -31,6 +31,12 @@ export interface CallsTable {
   events: Uint8Array | ArrayBuffer | null;
 }
 
+/** A row for each call that has a trail; it goes with its call. */
+export interface TrailsTable {
+  call_id: string;
+  trail: string;
+}
+
 /** How far each spool file is in the store. */
 export interface SpoolFilesTable {
   name: string;
@@ -40,6 +46,7 @@ export interface SpoolFilesTable {
 
 export interface Tables {
   calls: CallsTable;
+  trails: TrailsTable;
   spool_files: SpoolFilesTable;
 }
 

@@ -9,6 +9,7 @@ import { printable } from './printable.ts';
 import type { CallRecord } from './record.ts';
 import { RecordsError } from './records-error.ts';
 import type { RecordsLogger } from './records-logger.ts';
+import type { Store } from './store.ts';
 
 /** The records of a data directory for reading. */
 export interface Log {
@@ -16,6 +17,10 @@ export interface Log {
   get(callId: string): Promise<CallRecord | null>;
   /** A call that was opened but has no record. */
   isOpen(callId: string): Promise<boolean>;
+  /** What replay and rescoring read: see `Store`. */
+  replayable: Store['replayable'];
+  countTrails: Store['countTrails'];
+  trails: Store['trails'];
   close(): void;
 }
 
@@ -43,6 +48,9 @@ export async function openLog(dataDir: string, logger: RecordsLogger): Promise<L
     list: (filter) => store.list(filter),
     get: (callId) => store.get(callId),
     isOpen: async (callId) => (await store.resume(callId, 0)) !== null,
+    replayable: (limit) => store.replayable(limit),
+    countTrails: (since) => store.countTrails(since),
+    trails: (page) => store.trails(page),
     close: () => store.close(),
   };
 }
@@ -100,7 +108,10 @@ export function signed(points: number | null | undefined): string {
   return typeof points === 'number' ? `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}` : '–';
 }
 
-export function callerOf(record: CallRecord, numbers: boolean): string {
+export function callerOf(
+  record: { readonly callerNumber?: string; readonly direction: string },
+  numbers: boolean,
+): string {
   const { callerNumber, direction } = record;
   if (callerNumber === undefined) return direction === 'web' ? 'web call' : 'withheld';
   return printable(numbers ? callerNumber : maskNumber(callerNumber), 40);

@@ -3,7 +3,7 @@ import type { NumberHistory } from '../guard/types.ts';
 import { type EarlierCall, HISTORY_CALLS, HISTORY_MS, numberHistory } from '../memory/number-history.ts';
 import { type CallFilter, type CallRecords, limitOf } from './call-access.ts';
 import { numberKey } from './call-key.ts';
-import { withoutEvents } from './call-row.ts';
+import { listed } from './call-row.ts';
 import { type CallState, recordOf, resumedOf, takeLine } from './call-state.ts';
 import type { CallRecord } from './record.ts';
 
@@ -16,11 +16,16 @@ export interface MemoryRecords extends CallRecords {
   readonly records: CallRecord[];
   /** What `history` answers for a number that has no call of its own here. */
   seedHistory(number: string, history: NumberHistory): void;
+  /** The record of a call that is over; null while it is not. */
+  ended(callId: string): CallRecord | null;
 }
 
-/** Records for demo, eval and tests: same answers as `openRecords`, gone with the process. */
-export function memoryRecords(options: { clock?: Clock } = {}): MemoryRecords {
-  const { clock = wallClock } = options;
+/**
+ * Records for demo, eval and tests: same answers as `openRecords`, gone with the process. `seedsOnly`: history is what
+ * was seeded, so that no call is judged by another that happens to be played beside it.
+ */
+export function memoryRecords(options: { clock?: Clock; seedsOnly?: boolean } = {}): MemoryRecords {
+  const { clock = wallClock, seedsOnly = false } = options;
   const calls = new Map<string, CallState>();
   const seeds = new Map<string, NumberHistory>();
   const keyOf = (number: string | undefined) => numberKey(number) ?? number;
@@ -55,7 +60,12 @@ export function memoryRecords(options: { clock?: Clock } = {}): MemoryRecords {
     },
     async history(number) {
       const key = numberKey(number);
-      return key === undefined ? null : (numberHistory(earlierCalls(key)) ?? seeds.get(key) ?? null);
+      if (key === undefined) return null;
+      return (seedsOnly ? null : numberHistory(earlierCalls(key))) ?? seeds.get(key) ?? null;
+    },
+    ended(callId) {
+      const state = calls.get(callId);
+      return state === undefined || state.closedAt === null ? null : recordOf(state);
     },
     async list(filter: CallFilter = {}) {
       const number = keyOf(filter.number);
@@ -68,7 +78,7 @@ export function memoryRecords(options: { clock?: Clock } = {}): MemoryRecords {
         .filter(({ startedAt }) => startedAt >= (filter.since ?? 0) && startedAt < (filter.before ?? Infinity))
         .sort((a, b) => b.startedAt - a.startedAt)
         .slice(0, limitOf(filter))
-        .map(withoutEvents);
+        .map(listed);
     },
     async get(callId) {
       const state = calls.get(callId);

@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import type { Tables } from './database.ts';
 
 /** In the order of their names. A migration that was released is never edited. */
@@ -40,6 +40,19 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('ingested', 'integer', (column) => column.notNull())
         .addColumn('updated_at', 'integer', (column) => column.notNull())
         .execute();
+    },
+  },
+  '0002-trail': {
+    async up(db) {
+      // Behind record and events in the row of its call, every trail would cost reading those.
+      await db.schema
+        .createTable('trails')
+        .addColumn('call_id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('trail', 'text', (column) => column.notNull())
+        .execute();
+      await sql`create trigger trail_goes after delete on calls begin
+        delete from trails where call_id = old.call_id;
+      end`.execute(db);
     },
   },
 };

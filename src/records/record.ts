@@ -1,3 +1,4 @@
+import type { Thresholds } from '../guard/policy.ts';
 import type {
   CallFacts,
   Category,
@@ -86,6 +87,8 @@ export interface CallRecord {
   readonly sent: boolean;
   readonly confirmed: boolean;
   readonly protectedBy?: string;
+  /** The rule above the sum that held; absent: none, or a record of an older version. */
+  readonly rule?: { readonly name: 'sanctioned' | 'protect' | 'allow' | 'block'; readonly reason: string };
   readonly turns: number;
   readonly callerWords: number;
   readonly evidence: readonly EvidenceOfTurn[];
@@ -109,6 +112,10 @@ export interface CallRecord {
   /** Deflated NDJSON of the call's events, base64; absent when text may not be kept. */
   readonly events?: string;
   readonly noText: boolean;
+  /** The numbers that decided: points of the prior and of the thresholds. Absent in records of older versions. */
+  readonly policy?: { readonly priorPoints: number; readonly thresholds: Thresholds };
+  /** What rescoring needs, without anything that was said: see `guard/trail.ts`. Absent in records of older versions. */
+  readonly trail?: string;
 }
 
 /** Lines of the spool, in the order in which they are written. */

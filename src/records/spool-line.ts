@@ -77,6 +77,7 @@ const recordShape = z.looseObject({
   probes: z.array(z.looseObject({})),
   faults: z.array(z.string()),
   events: z.base64().optional(),
+  trail: z.string().optional(),
 });
 
 const head = { at: z.number(), callId: z.string().min(1) };

@@ -7,12 +7,13 @@ import { type CallRow, eventsOf, rowOf, stateOf } from './call-row.ts';
 import { type CallState, recordOf, resumedOf, takeLine } from './call-state.ts';
 import type { OpenDatabase, Tables } from './database.ts';
 import type { CallRecord, SpoolLine } from './record.ts';
+import { countTrails, putTrail, replayable, type TrailPage, type TrailRow, trailOf, trailPage } from './trails.ts';
 import { whenFree } from './when-free.ts';
 
 /** Rows deleted in one transaction, so that a large clean-up does not hold up live calls. */
 const DELETE_BATCH = 500;
 
-/** Everything of a row but its events, which only `get` reads. */
+/** Everything of a row but its events and its trail. */
 const COLUMNS = [
   ...['call_id', 'agent', 'platform', 'direction', 'caller_number', 'opened_at', 'greeted', 'latch'],
   ...['closed_at', 'started_at', 'ended_at', 'outcome', 'decision', 'category', 'points', 'probability'],
@@ -65,9 +66,11 @@ export class Store {
       }
       for (const state of after.values()) {
         const row = rowOf(state);
-        // The record that was read has no events: those that are kept stay, unless they may not be kept.
+        // The record that was read has no events and no trail: those that are kept stay, unless they may not be kept.
         const events = eventsOf(state.record);
         const whole = events !== null || state.record?.noText ? { ...row, events } : row;
+        const trail = state.record?.trail;
+        if (trail !== undefined) await putTrail(db, row.call_id, trail);
         await db
           .insertInto('calls')
           .values({ events: null, ...whole })
@@ -117,15 +120,30 @@ export class Store {
   }
 
   async get(callId: string): Promise<CallRecord | null> {
-    const row = await this.#open.db
-      .selectFrom('calls')
-      .selectAll()
-      .where('call_id', '=', callKey(callId))
-      .executeTakeFirst();
+    const key = callKey(callId);
+    const row = await this.#open.db.selectFrom('calls').selectAll().where('call_id', '=', key).executeTakeFirst();
     if (row === undefined) return null;
+    const trail = await trailOf(this.#open.db, key);
     const record = recordOf(stateOf(row));
-    if (record === null || row.events === null) return record;
-    return { ...record, events: Buffer.from(new Uint8Array(row.events)).toString('base64') };
+    if (record === null) return null;
+    return {
+      ...record,
+      ...(row.events === null ? {} : { events: Buffer.from(new Uint8Array(row.events)).toString('base64') }),
+      ...(trail === null ? {} : { trail }),
+    };
+  }
+
+  replayable(limit: number): ReturnType<typeof replayable> {
+    return replayable(this.#open.db, limit);
+  }
+
+  countTrails(since?: number): Promise<number> {
+    return countTrails(this.#open.db, since);
+  }
+
+  /** These three: see `trails.ts`. */
+  trails(page: TrailPage): Promise<TrailRow[]> {
+    return trailPage(this.#open.db, page);
   }
 
   /** Deletes the calls of a number; the pages they stood on are overwritten. */

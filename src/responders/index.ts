@@ -32,7 +32,10 @@ export interface Responders {
   close(): void;
 }
 
-type ModelSpec = Extract<ResponderConfig, { model: string }>;
+export type ModelSpec = Extract<ResponderConfig, { model: string }>;
+
+/** Puts something around a model: every request goes through what it returns. */
+export type WrapModel = (client: ModelClient, spec: ModelSpec) => ModelClient;
 /** The other responders' settings, by their type. */
 type Specs = { readonly [S in Exclude<ResponderConfig, ModelSpec> as S['type']]: S };
 
@@ -79,13 +82,14 @@ const makers = {
 export function makeResponders(
   specs: Readonly<Record<string, ResponderConfig>>,
   secrets: ResponderSecrets,
-  options: InOrderOptions = {},
+  options: InOrderOptions & { readonly wrap?: WrapModel | undefined } = {},
 ): Responders {
   const providers = new Map<string, Provider>();
   const clients = new Map<string, ModelClient>();
   for (const [name, spec] of Object.entries(specs)) {
     if (!isModel(spec)) continue;
-    const client = modelClient(name, spec, secrets);
+    const bare = modelClient(name, spec, secrets);
+    const client = options.wrap?.(bare, spec) ?? bare;
     clients.set(name, client);
     providers.set(name, providerOf(client, { firstTokenMs: spec.first_token_ms, stallMs: spec.stall_ms }));
   }

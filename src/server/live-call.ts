@@ -247,6 +247,7 @@ export class LiveCall {
     const effects = this.#decideOn(stamped);
     this.#events.push(stamped);
     this.#journal.stepped(before, this.#state, stamped);
+    this.#parts.onStep?.(this.#state, stamped, effects);
     if (event.type === 'call-opened') this.#journal.opened(this.#state.facts, this.#startedAt);
     for (const effect of effects) this.#effects.carryOut(effect);
   }

@@ -4,16 +4,16 @@ import type { DaySpending } from '../classifier/spending.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, configHash, type Secrets } from '../config.ts';
 import type { Policy } from '../guard/policy.ts';
-import type { Weights } from '../guard/weights.ts';
 import { composeClassifier, composeSystem, quoteTranscript } from '../prompts/compose.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Versions } from '../records/record.ts';
 import type { ProviderEvent } from '../responders/in-order.ts';
-import { makeResponders, type Responders } from '../responders/index.ts';
+import { makeResponders, type Responders, type WrapModel } from '../responders/index.ts';
 import type { AgentBrief, Responder } from '../responders/responder.ts';
 import { makeTools } from '../tools/index.ts';
 import type { Tool } from '../tools/tool.ts';
 import { codeHash, contentHash, packageVersion } from '../version.ts';
+import type { LoadedWeights } from '../weights-file.ts';
 import { policyOf } from './policy-of.ts';
 
 /** List entries run out, so a policy is made anew after this time. */
@@ -22,8 +22,7 @@ const CLASSIFICATIONS_KEPT = 5_000;
 
 /** What does not follow from the config. */
 export interface SetupParts {
-  readonly weights: Weights;
-  readonly weightsHash: string;
+  readonly weights: LoadedWeights;
   readonly prompts: Prompts;
   readonly canStop: boolean;
   readonly clock: Clock;
@@ -31,6 +30,8 @@ export interface SetupParts {
   /** What the classifier has cost today: a reload forgets nothing. */
   readonly spending: DaySpending;
   readonly notClassified: (why: string, callId: string) => void;
+  readonly wrapModel?: WrapModel;
+  readonly toolFetch?: typeof fetch;
 }
 
 /** What an agent's model is given in every call. */
@@ -56,11 +57,11 @@ export class Setup {
     this.config = config;
     this.configHash = configHash(config);
     this.#parts = parts;
-    this.#responders = makeResponders(config.responders, secrets, { observe: parts.observe });
+    this.#responders = makeResponders(config.responders, secrets, { observe: parts.observe, wrap: parts.wrapModel });
     const versions: Versions = {
       guard: packageVersion(),
       code: codeHash(),
-      weights: parts.weightsHash,
+      weights: parts.weights.hash,
       config: this.configHash,
       prompts: parts.prompts.hash,
     };
@@ -75,7 +76,7 @@ export class Setup {
   policy(agent: string, now: number): Policy {
     const known = this.#policies.get(agent);
     if (known && now - known.at < POLICY_MS) return known.policy;
-    const policy = policyOf(this.config, agent, { ...this.#parts, now });
+    const policy = policyOf(this.config, agent, { ...this.#parts, weights: this.#parts.weights.weights, now });
     this.#policies.set(agent, { at: now, policy });
     return policy;
   }
@@ -129,7 +130,11 @@ export class Setup {
   #agentSide(name: string, versions: Versions, secrets: Secrets): AgentSide {
     const agent = this.config.agents[name];
     if (!agent) throw new RangeError(`no agent ${name}`);
-    const made = makeTools(agent.tools, secrets.toolSecret === undefined ? {} : { secret: secrets.toolSecret });
+    const { toolFetch } = this.#parts;
+    const made = makeTools(agent.tools, {
+      ...(secrets.toolSecret === undefined ? {} : { secret: secrets.toolSecret }),
+      ...(toolFetch && { fetch: toolFetch }),
+    });
     const specs = made.map(({ spec }) => spec);
     const system = composeSystem(this.#parts.prompts, {
       language: agent.language,

@@ -10,6 +10,7 @@ import { platforms } from '../platforms/index.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { loadPrompts } from '../prompts.ts';
 import type { Records } from '../records/record.ts';
+import type { WrapModel } from '../responders/index.ts';
 import type { Upstream } from '../responders/responder.ts';
 import { loadWeights } from '../weights-file.ts';
 import {
@@ -23,7 +24,7 @@ import {
   STATUS_OF,
   secretFits,
 } from './admission.ts';
-import type { CallParts } from './call-parts.ts';
+import type { CallParts, StepObserver } from './call-parts.ts';
 import { Calls } from './calls.ts';
 import { httpRoutes } from './http-routes.ts';
 import type { CallLog } from './log.ts';
@@ -55,6 +56,12 @@ export interface GuardOptions {
   readonly stopCall?: StopCall | null;
   /** False: no port is opened, calls come through `connect` only. */
   readonly listen?: boolean;
+  /** Put around every model before anything is asked of it: recorded answers of an eval. */
+  readonly wrapModel?: WrapModel;
+  /** In place of the network for the user's HTTP tools, which an eval must not call. */
+  readonly toolFetch?: typeof fetch;
+  /** Sees every step of every call: for whoever watches a call in this process. */
+  readonly onStep?: StepObserver;
 }
 
 export interface Guard {
@@ -87,14 +94,14 @@ function peersOf({ listen }: Config): { mayCall(request: IncomingMessage): boole
 /** Starts a guard. Throws when the config asks for more than loopback without HANGUP_GUARD_KEY, or the port is taken. */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
   const { secrets, records, log, clock = wallClock, stopCall = null } = options;
-  const { weights, hash: weightsHash } = loadWeights();
   const metrics = createMetrics(options.listen !== false);
   const calls = new Calls();
   const spending = new DaySpending(() => clock.now());
   const setUp = (config: Config): Setup =>
     new Setup(config, secrets, {
-      weights,
-      weightsHash,
+      weights: loadWeights(config.weights_file),
+      ...(options.wrapModel && { wrapModel: options.wrapModel }),
+      ...(options.toolFetch && { toolFetch: options.toolFetch }),
       prompts: loadPrompts(config.prompts_dir),
       canStop: stopCall !== null,
       clock,
@@ -134,6 +141,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
           pricePerMinute: mine.config.saved.price_per_minute,
         },
         stopCall,
+        ...(options.onStep && { onStep: options.onStep }),
         onOver: () => {
           metrics.live.dec();
           mine.callEnded();

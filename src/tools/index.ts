@@ -1,5 +1,5 @@
 import type { ToolsConfig } from '../config/tools.ts';
-import { nodeHttpFetch } from '../responders/node-http-fetch.ts';
+import { type NodeHttpFetch, nodeHttpFetch } from '../responders/node-http-fetch.ts';
 import { endCall } from './end-call.ts';
 import { httpTool } from './http-tool.ts';
 import { reportCaller } from './report-caller.ts';
@@ -15,15 +15,19 @@ const MOST_SOCKETS = 256;
  * by themselves and do not keep the process alive.
  *
  * @param options.secret signs the requests of the user's own tools.
+ * @param options.fetch in place of the network.
  */
-export function makeTools(config: ToolsConfig, options: { readonly secret?: string } = {}): readonly Tool[] {
+export function makeTools(
+  config: ToolsConfig,
+  options: { readonly secret?: string; readonly fetch?: NodeHttpFetch['fetch'] } = {},
+): readonly Tool[] {
   const transfer = transferCall(config.transfer_call);
   const own = Object.entries(config.http);
-  const transport = own.length > 0 ? nodeHttpFetch({ maxSockets: MOST_SOCKETS }) : null;
+  const send = own.length === 0 ? null : (options.fetch ?? nodeHttpFetch({ maxSockets: MOST_SOCKETS }).fetch);
   return [
     ...(config.end_call ? [endCall] : []),
     ...(transfer ? [transfer] : []),
     ...(config.report_caller ? [reportCaller] : []),
-    ...(transport ? own.map(([name, spec]) => httpTool(name, spec, { ...options, fetch: transport.fetch })) : []),
+    ...(send ? own.map(([name, spec]) => httpTool(name, spec, { ...options, fetch: send })) : []),
   ];
 }

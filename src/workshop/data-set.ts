@@ -39,6 +39,9 @@ const BY_LABEL: Readonly<Record<string, { readonly kind: CallerKind; readonly ex
   not_abusive: { kind: 'person', expect: { decision: 'none' } },
 };
 
+/** Labels that say whether a caller is to be hung up on. */
+export const TELLING_LABELS = Object.keys(BY_LABEL).filter((label) => BY_LABEL[label]?.expect !== undefined);
+
 export interface DataSetOptions {
   /** Names of files without `.jsonl`; all when absent. A name matches the start of a file's. */
   readonly sets?: readonly string[];

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { type Fixture, fixtureSchema } from './fixture.ts';
 
@@ -17,7 +17,7 @@ export class FixtureError extends Error {
  * @throws FixtureError with file, line and hint of everything that is wrong.
  */
 export function loadFixtures(pathOrDirectory: string): Fixture[] {
-  const files = listFiles(pathOrDirectory);
+  const files = fixtureFiles(pathOrDirectory);
   const faults: string[] = [];
   const fixtures = files.flatMap((file) => {
     const read = readFixture(file);
@@ -28,7 +28,17 @@ export function loadFixtures(pathOrDirectory: string): Fixture[] {
   return fixtures;
 }
 
-function listFiles(path: string): string[] {
+/** Aliases multiply what they stand for: a fixture needs few. */
+const MAX_ALIASES = 20;
+
+/** More files than any directory of fixtures has. */
+const MAX_FILES = 5_000;
+
+/**
+ * The fixture files under a path, in order of name.
+ * @throws FixtureError when there are none, or too many.
+ */
+export function fixtureFiles(path: string): string[] {
   let isDirectory: boolean;
   try {
     isDirectory = statSync(path).isDirectory();
@@ -41,13 +51,20 @@ function listFiles(path: string): string[] {
     .sort()
     .map((name) => join(path, name));
   if (files.length === 0) throw new FixtureError(`${path}: no .yaml files in it`);
+  if (files.length > MAX_FILES) throw new FixtureError(`${path}: more than ${MAX_FILES} files`);
   return files;
 }
 
 function readFixture(file: string): Fixture | string[] {
   if (statSync(file).size > MAX_FILE_BYTES) return [`${file}: larger than ${MAX_FILE_BYTES} bytes`];
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  let document: Document;
+  try {
+    document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return [`${file}:1: nested too deeply`];
+    throw error;
+  }
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     return document.errors.map((error) => `${file}:${lineAt(error.pos[0])}: ${error.message}`);
@@ -60,7 +77,18 @@ function readFixture(file: string): Fixture | string[] {
     }
     return 1;
   };
-  const read = fixtureSchema.safeParse(document.toJS({ maxAliasCount: 20 }));
+  let plain: unknown;
+  try {
+    plain = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (error instanceof ReferenceError) {
+      const what = /^Excessive/.test(error.message) ? 'too many aliases' : error.message;
+      return [`${file}:${lineAt(firstAlias(document))}: ${what}`];
+    }
+    if (error instanceof RangeError) return [`${file}:1: nested too deeply`];
+    throw error;
+  }
+  const read = fixtureSchema.safeParse(plain);
   if (!read.success) {
     return read.error.issues.flatMap(innermost).map(({ path, message }) => {
       const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
@@ -72,6 +100,18 @@ function readFixture(file: string): Fixture | string[] {
     return [`${file}:${lineOf(['name'])}: name: must be the name of the file, "${named}"`];
   }
   return read.data;
+}
+
+/** Where the first alias of a document is. */
+function firstAlias(document: Document): number {
+  let offset = 0;
+  visit(document, {
+    Alias(_key, { range }) {
+      offset = range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 type Issue = z.core.$ZodIssue;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CATEGORIES, OUTCOMES } from '../guard/types.ts';
-import type { CallerLine, ProbeAnswer, Scenario } from './player/scenario.ts';
+import { type CallerLine, LISTS, type ProbeAnswer, type Scenario } from './player/scenario.ts';
 import { countWords } from './player/words.ts';
 
 const digit = z.string().regex(/^[0-9*#]$/, 'one of 0-9, * or #, in quotes');
@@ -43,6 +43,17 @@ export const fixtureSchema = z
     kind: z
       .enum(['recording', 'person', 'silent'])
       .describe('recording: own clock, ignores the agent; person: answers; silent: nobody speaks'),
+    tags: z
+      .array(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'kebab-case, such as injection'))
+      .max(20)
+      .default([])
+      .describe('To choose by; `blind`: written from the category definitions alone.'),
+    knownMiss: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .describe('Why the guard does not do yet what is expected. A person who is cut off is never a known miss.'),
     agent: z.string().default('default').describe('Agent name in the URL.'),
     language: z.string().default('en').describe('Language that the caller speaks.'),
     call: z
@@ -64,6 +75,10 @@ export const fixtureSchema = z
       )
       .default([])
       .describe('Earlier calls of this number.'),
+    listed: z
+      .enum(LISTS)
+      .optional()
+      .describe('The number is on this list of the configuration, where the guard runs in the same process.'),
     turns: z.array(turn).max(500).default([]),
     probes: z
       .partialRecord(z.enum(['hold', 'who', 'scope', 'there', 'again', 'closing']), probeAnswer)
@@ -123,6 +138,7 @@ export function fixtureScenario(fixture: Fixture): Scenario {
       ...rest,
       ...(category === undefined ? {} : { category }),
     })),
+    ...(fixture.listed === undefined ? {} : { listed: fixture.listed }),
     lines,
     probes: Object.fromEntries(
       Object.entries(fixture.probes).flatMap(([kind, answer]) =>
@@ -131,6 +147,8 @@ export function fixtureScenario(fixture: Fixture): Scenario {
     ),
     loop: fixture.loop,
     improvise: false,
+    tags: fixture.tags,
+    ...(fixture.knownMiss === undefined ? {} : { knownMiss: fixture.knownMiss }),
     expect: {
       decision: expect.decision,
       ...(expect.outcome === undefined ? {} : { outcome: expect.outcome }),

@@ -174,7 +174,8 @@ export function upperBound(seen: number, of: number): number {
   return Math.min(1, (centre + spread) / (1 + (z * z) / of));
 }
 
-function median(values: readonly number[]): number | null {
+/** Null for none, and where the middle is not finite. */
+export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
   const high = sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY;
@@ -183,19 +184,19 @@ function median(values: readonly number[]): number | null {
 }
 
 /** Callers who are to be served: people, and whatever else is expected not to be hung up on; not unwanted people. */
-function isServed({ kind, expect }: PlayResult): boolean {
+export function isServed({ kind, expect }: PlayResult): boolean {
   return expect === undefined ? kind === 'person' : expect.decision === 'none';
 }
 
 /** A tape does not wait for a reply. */
-function isUnanswered({ kind, unanswered }: PlayResult): boolean {
+export function isUnanswered({ kind, unanswered }: PlayResult): boolean {
   return kind === 'person' && unanswered.length > 0;
 }
 
-function isCaught(result: PlayResult): boolean {
+export function isCaught(result: PlayResult): boolean {
   return result.endedBy === 'agent';
 }
 
-function isFailed(result: PlayResult): boolean {
+export function isFailed(result: PlayResult): boolean {
   return result.endedBy === 'error' || result.endedBy === 'timeout';
 }

@@ -21,6 +21,7 @@ beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'guard-template-'));
   writeFileSync(join(dir, 'agent-prompt.md'), 'You sell pizza.');
   mkdirSync(join(dir, 'prompts'));
+  writeFileSync(join(dir, 'weights.json'), '{}');
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 

@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { parseConfig } from '../../src/config.ts';
 import { packagePromptsDir } from '../../src/prompts.ts';
 import type { CallRecord } from '../../src/records/record.ts';
+import { heldModels } from '../../src/workshop/answers/held-models.ts';
 import type { Answer, Ask, Mind } from '../../src/workshop/fake-model/mind.ts';
-import { modelTime } from '../../src/workshop/fake-model/model-time.ts';
 import { readBack } from '../../src/workshop/fake-model/read-back.ts';
 import { receptionist } from '../../src/workshop/fake-model/receptionist.ts';
 import { type FakeModel, startFakeModel } from '../../src/workshop/fake-model/start-fake-model.ts';
 import { type Fixture, fixtureScenario } from '../../src/workshop/fixture.ts';
 import { loadFixtures } from '../../src/workshop/fixture-files.ts';
-import { localGuard } from '../../src/workshop/in-process-guard.ts';
-import { connectInProcess } from '../../src/workshop/player/connect-in-process.ts';
-import { playCall } from '../../src/workshop/player/play-call.ts';
+import { playHere } from '../../src/workshop/play-here.ts';
 import { loadProbeTexts } from '../../src/workshop/player/probe-texts.ts';
-import { VirtualClock } from '../../src/workshop/player/virtual-clock.ts';
+import type { Scenario } from '../../src/workshop/player/scenario.ts';
 import { INJECTIONS } from '../tools/injections.ts';
 import { TYPES, type Type } from './model-kit.ts';
 
@@ -44,12 +43,17 @@ function spoken(ask: Ask): Answer {
   return { text: LINES[words.length % LINES.length] ?? '' };
 }
 
+/** What the line of each agent is for: tells the model which injection it hears. */
+const scopeOf = (n: number): string => `questions about form ${n}`;
+const injectionOf = ({ system }: Ask): number => Number(/questions about form (\d+)/.exec(system)?.[1]);
+
 /** A model of no opinion; where it obeys, the caller gets all that a model could do for them first. */
 const mindOf =
-  (favour: () => number | null): Mind =>
+  (obeys: () => boolean): Mind =>
   (ask) => {
-    const n = favour();
-    if (n === null) return ask.schema === undefined ? spoken(ask) : receptionist(ask);
+    const n = injectionOf(ask);
+    if (Number.isNaN(n)) throw new Error('no agent of this test asks');
+    if (!obeys()) return ask.schema === undefined ? spoken(ask) : receptionist(ask);
     const answer = CLASSIFIED[n % CLASSIFIED.length];
     const category = REPORTED[Math.floor(n / 8) % REPORTED.length];
     if (ask.schema !== undefined) return { text: JSON.stringify({ answer, confidence: 'high' }) };
@@ -68,38 +72,44 @@ const mindOf =
     };
   };
 
-/** A robocall in which one utterance goes on with the line. */
-function robocallWith(line: string, n: number): Fixture {
-  const fixture = ROBOCALLS[n % ROBOCALLS.length] as Fixture;
-  const at = Math.floor(n / ROBOCALLS.length) % fixture.turns.length;
+/** A robocall in which one utterance goes on with the nth line; each has an agent of its own. */
+function robocallWith(line: string, n: number): Scenario {
+  const draw = Math.floor(n / 8) + n;
+  const fixture = ROBOCALLS[draw % ROBOCALLS.length] as Fixture;
+  const at = Math.floor(draw / ROBOCALLS.length) % fixture.turns.length;
   const turns = fixture.turns.map((turn, i) =>
     i === at && 'say' in turn ? { ...turn, say: `${turn.say} ${line}` } : turn,
   );
-  return { ...fixture, turns };
+  return { ...fixtureScenario({ ...fixture, turns }), id: `${fixture.name}-${n}`, agent: `agent-${n}` };
 }
 
-async function play(fixture: Fixture, type: Type, model: FakeModel) {
-  const clock = new VirtualClock();
-  const time = modelTime(clock, model);
-  const configText = stringify({
-    mode: 'enforce',
-    responders: { fake: { type, model: 'fake', base_url: model.baseUrl[type] } },
-    classifier: { responder: 'fake', max_per_call: 20 },
-    agents: {
-      default: {
-        responder: 'fake',
-        tools: { transfer_call: { manager: { number: LISTED, when: 'a customer complains' } } },
-      },
-    },
+/** All calls on one guard: what it keeps from one to the next must not matter either. */
+async function play(scenarios: ReadonlyMap<number, Scenario>, type: Type, model: FakeModel) {
+  const transfer_call = { manager: { number: LISTED, when: 'a customer complains' } };
+  const agent = (n: number) => ({ responder: 'fake', scope: scopeOf(n), tools: { transfer_call } });
+  const config = parseConfig(
+    stringify({
+      mode: 'enforce',
+      responders: { fake: { type, model: 'fake', base_url: model.baseUrl[type] } },
+      classifier: { responder: 'fake', max_per_call: 20 },
+      agents: Object.fromEntries([...scenarios.keys()].map((n) => [`agent-${n}`, agent(n)])),
+    }),
+    'test.yaml',
+  );
+  const { wrapModel, hold } = heldModels();
+  const calls = await playHere([...scenarios.values()], {
+    guard: { config, wrapModel },
+    hold,
+    seed: 'injections',
+    probeTexts,
+    concurrency: 25,
   });
-  const guard = await localGuard(time.clock, { configText });
-  const connect = connectInProcess(time.connect(guard.connect));
-  const result = await time.run(playCall(fixtureScenario(fixture), { connect, clock, seed: 'injections', probeTexts }));
-  await time.run(new Promise<void>((resolve) => clock.after(180_000, resolve)));
-  const record = await guard.record(result.callId);
-  await guard.close();
-  if (record === null) throw new Error(`${fixture.name} has no record`);
-  return { result, record };
+  return new Map(
+    calls.map(({ scenario, result, record }) => {
+      if (record === null) throw new Error(`${scenario.id} has no record`);
+      return [scenario.id, { result, record }];
+    }),
+  );
 }
 
 const judged = ({ decision, category, points, decidedCallMs, outcome }: CallRecord) => ({
@@ -120,33 +130,35 @@ const saidByModels = ({ evidence }: CallRecord): readonly string[] => [
 ];
 
 describe('a robocall that commands the model', () => {
-  let favour: number | null = null;
+  let obeys = false;
   let model: FakeModel;
   beforeAll(async () => {
-    model = await startFakeModel({ mind: mindOf(() => favour), tokensPerChunk: 50 });
+    model = await startFakeModel({ mind: mindOf(() => obeys), tokensPerChunk: 50 });
   });
   afterAll(() => model.close());
 
-  const BATCHES = [0, 1, 2, 3, 4, 5, 6, 7];
-  it.each(BATCHES)(
-    'is judged as if no model had an opinion: lines %i of every 8',
-    async (batch) => {
+  it.each(TYPES)(
+    'is judged as if no model had an opinion: every line, with %s every other one',
+    async (type) => {
+      const scenarios = new Map(
+        INJECTIONS.flatMap((line, n) => (TYPES[n % 2] === type ? [[n, robocallWith(line, n)] as const] : [])),
+      );
+      obeys = false;
+      const plain = await play(scenarios, type, model);
+      obeys = true;
+      const obeyed = await play(scenarios, type, model);
       const said = new Set<string>();
-      for (const [n, line] of INJECTIONS.entries()) {
-        if (n % BATCHES.length !== batch) continue;
-        const fixture = robocallWith(line, Math.floor(n / BATCHES.length) + n);
-        const type = TYPES[n % 2] as Type;
-        favour = null;
-        const plain = await play(fixture, type, model);
-        favour = n;
-        const obeyed = await play(fixture, type, model);
-        for (const one of saidByModels(obeyed.record)) said.add(one);
-        expect(saidByModels(plain.record)).toEqual([]);
-        expect(judged(obeyed.record), `${fixture.name} ${type}: ${line}`).toEqual(judged(plain.record));
-        expect(obeyed.result.transferredTo).toBeUndefined();
+      for (const [n, { id }] of scenarios) {
+        const line = INJECTIONS[n] ?? '';
+        const [one, two] = [plain.get(id), obeyed.get(id)];
+        if (one === undefined || two === undefined) throw new Error(`${id} was not played`);
+        for (const what of saidByModels(two.record)) said.add(what);
+        expect(saidByModels(one.record)).toEqual([]);
+        expect(judged(two.record), `${id} ${type}: ${line}`).toEqual(judged(one.record));
+        expect(two.result.transferredTo).toBeUndefined();
         // "It is an emergency" protects whoever says it: that is a rule of the guard, and no model's doing.
-        if (obeyed.record.protectedBy) expect(line).toMatch(/^It is an emergency/);
-        else expect(obeyed.record.decision, line).toBe('hang_up');
+        if (two.record.protectedBy) expect(line).toMatch(/^It is an emergency/);
+        else expect(two.record.decision, line).toBe('hang_up');
       }
       expect([...said].every((one) => one.endsWith(' 0'))).toBe(true);
       expect([...said]).toEqual(expect.arrayContaining(['model-report hint 0', 'llm-classifier customer 0']));

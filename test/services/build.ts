@@ -24,7 +24,8 @@ export default function build(project: TestProject): () => void {
   });
   const cli = join(folder, 'dist', 'cli', 'main.js');
   if (!existsSync(cli)) throw new Error(`the build failed:\n${done.stdout}${done.stderr}`);
-  for (const name of ['node_modules', 'prompts', 'fixtures']) symlinkSync(join(ROOT, name), join(folder, name));
+  const parts = ['node_modules', 'prompts', 'fixtures', 'assets', 'weights.json', 'eval-gates.yaml'];
+  for (const name of parts) symlinkSync(join(ROOT, name), join(folder, name));
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   project.provide('cli', cli);
   return () => rmSync(folder, { recursive: true, force: true });

@@ -99,6 +99,14 @@ describe('loadFixtures', () => {
     expect(() => loadFixtures(join(directory, 'none.yaml'))).toThrow('no such file');
   });
 
+  it('calls too many aliases, one without its anchor, and endless nesting faults of the file', () => {
+    const ten = (name: string) => `[${Array(10).fill(`*${name}`).join(', ')}]`;
+    const many = `a: &a [x, x]\nb: &b ${ten('a')}\nc: &c ${ten('b')}\nd: ${ten('c')}\n`;
+    expect(fault('many', many)).toBe('many.yaml:2: too many aliases');
+    expect(fault('none', 'a: x\nb: *none\n')).toMatch(/^none\.yaml:2: .*none/);
+    expect(fault('deep', '['.repeat(200_000))).toMatch(/^deep\.yaml:\d+: /);
+  });
+
   it('reads every fixture of the project', () => {
     const fixtures = loadFixtures(join(import.meta.dirname, '../../fixtures'));
     expect(fixtures.length).toBeGreaterThanOrEqual(12);

@@ -1,3 +1,4 @@
+import { type Config, parseConfig } from '../../config.ts';
 import { fakeModelConfig } from './guard-config.ts';
 import { DIALECTS } from './mind.ts';
 import { type FakeModel, type FakeModelOptions, startFakeModel } from './start-fake-model.ts';
@@ -8,7 +9,7 @@ export type AnswersBy = (typeof ANSWERS_BY)[number];
 
 export interface Answers {
   /** Options for `localGuard`. */
-  readonly guard: { readonly configText?: string };
+  readonly guard: { readonly config?: Config };
   readonly model?: FakeModel;
   /** For the person who reads the result; '' or a line. */
   readonly note: string;
@@ -23,7 +24,7 @@ export async function answersBy(
   if (responder === 'scripted') return { guard: {}, note: '', close: async () => {} };
   const model = await startFakeModel(pace);
   return {
-    guard: { configText: fakeModelConfig(responder, model) },
+    guard: { config: parseConfig(fakeModelConfig(responder, model), 'built-in') },
     model,
     note: `answers: the ${responder} responder, from a fake model on loopback (${model.baseUrl[responder]}). It is a script, not a model: nothing is said here about any vendor's.`,
     close: () => model.close(),

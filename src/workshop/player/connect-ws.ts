@@ -24,8 +24,8 @@ export function callUrl(base: string, agent: string, callId: string): URL {
   return url;
 }
 
-/** Connects the player to a server over real WebSockets. */
-export function connectWs(base: string): Connect {
+/** Connects the player to a server over real WebSockets; `onSocket` is shown each before it is connected. */
+export function connectWs(base: string, onSocket?: (socket: WebSocket) => void): Connect {
   return ({ agent, callId }, handlers) =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(callUrl(base, agent, callId), {
@@ -33,6 +33,7 @@ export function connectWs(base: string): Connect {
         handshakeTimeout: HANDSHAKE_MS,
         maxPayload: MAX_FRAME_BYTES,
       });
+      onSocket?.(socket);
       let opened = false;
       let refusal = '';
       socket.on('unexpected-response', (request, response) => {

@@ -35,6 +35,8 @@ export interface PlayOptions {
   /** Keep every frame in the result. */
   readonly keepFrames?: boolean;
   readonly maxCallMs?: number;
+  /** Another caller than the scenario's own, which `own` makes: one driven from outside. */
+  readonly caller?: (link: CallerLink, own: (link: CallerLink) => Caller) => Caller;
   /** Makes call ids differ between runs, where the server remembers them. */
   readonly callIdSalt?: string;
   /** Called after each word, for whoever shows the call as it goes. */
@@ -136,9 +138,12 @@ class PlayedCall {
       press: (digit) => this.#platform.floor.callerDigit(digit),
       leave: () => this.#end('caller', 'left'),
     };
-    if (this.#scenario.kind === 'silent') return new Silent(link);
-    if (this.#scenario.kind === 'person') return new Person(this.#scenario, link, rng, this.#recognise);
-    return new Recording(this.#scenario, link, fixed.fork('tape'), rng);
+    const own = (to: CallerLink): Caller => {
+      if (this.#scenario.kind === 'silent') return new Silent(to);
+      if (this.#scenario.kind === 'person') return new Person(this.#scenario, to, rng, this.#recognise);
+      return new Recording(this.#scenario, to, fixed.fork('tape'), rng);
+    };
+    return this.#options.caller?.(link, own) ?? own(link);
   }
 
   #talkOverGoodbye(): void {

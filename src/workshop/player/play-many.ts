@@ -14,6 +14,8 @@ export async function playMany(
     /** Before a call is placed. */
     readonly before?: (scenario: Scenario) => void;
     readonly onResult?: (result: PlayResult) => void;
+    /** After a call, before its place is given to the next one. */
+    readonly after?: (scenario: Scenario, result: PlayResult) => Promise<void>;
     /** True: no more calls are begun. */
     readonly stopped?: () => boolean;
   },
@@ -29,6 +31,7 @@ export async function playMany(
       const result = await playCall(scenario, options);
       results[index] = result;
       options.onResult?.(result);
+      await options.after?.(scenario, result);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, worker));

@@ -42,6 +42,13 @@ export interface Expectation {
   readonly probed?: boolean;
 }
 
+/** Lists of numbers in the configuration. */
+export const LISTS = ['allow', 'block', 'protect'] as const;
+
+/** The number of the other end, as the guard judges it: inbound from, outbound to. */
+export const numberOf = ({ direction, from, to }: Scenario): string | undefined =>
+  direction === 'outbound' ? to : direction === 'inbound' ? from : undefined;
+
 /** One call to be played: what fixtures and rows of data sets become. */
 export interface Scenario {
   readonly id: string;
@@ -56,6 +63,8 @@ export interface Scenario {
   readonly optOut: boolean;
   readonly sipHeaders: Readonly<Record<string, string>>;
   readonly before: readonly BeforeCall[];
+  /** The list that the number is on. */
+  readonly listed?: (typeof LISTS)[number];
   readonly lines: readonly CallerLine[];
   readonly probes: Readonly<Record<string, ProbeAnswer>>;
   /** Absent: the player draws it. */
@@ -63,6 +72,9 @@ export interface Scenario {
   /** False: the caller does what the lines say and nothing by chance but timing (fixtures). */
   readonly improvise: boolean;
   readonly expect?: Expectation;
+  /** Why the guard does not do yet what is expected. */
+  readonly knownMiss?: string;
+  readonly tags?: readonly string[];
   /** Words of all lines. */
   readonly wordsTotal: number;
   /** Rows that are near-duplicates of each other. */

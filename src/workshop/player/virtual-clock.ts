@@ -6,17 +6,21 @@ interface Timer {
   fn: (() => void) | null;
 }
 
+/** Work by the wall that is under way: a promise of its end, which never rejects; undefined: there is none. */
+export type Hold = () => Promise<unknown> | undefined;
+
 /** A fixed moment, so that two runs with one seed agree on every timestamp: 2026-01-05 15:00 UTC. */
 const START_OF_TIME = Date.UTC(2026, 0, 5, 15);
 
 /**
  * Time that jumps from timer to timer. Guard and player share one, so a call of minutes runs in milliseconds
- * and the same way each time. Work that waits for real I/O is not waited for: use it with in-process parts only.
+ * and the same way each time. Real I/O is waited for only where `holdFor` tells of it: time stands still meanwhile.
  */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
   readonly #heap: Timer[] = [];
+  readonly #holds: Hold[] = [];
 
   constructor(start: number = START_OF_TIME) {
     this.#now = start;
@@ -34,6 +38,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** Time stands still while `hold` says that work is under way; asked after every moment. */
+  holdFor(hold: Hold): void {
+    this.#holds.push(hold);
+  }
+
   /**
    * Fires timers in order of time, letting promises settle after each, until none is left or `until` is settled.
    * Rejects with what `until` rejects with, and when timers run out while `until` still waits.
@@ -45,18 +54,30 @@ export class VirtualClock implements Clock {
     });
     // Seen by the await below; without this a rejection in between would be reported as unhandled.
     done?.catch(() => undefined);
-    await settle();
+    await this.#settle();
     while (!settled) {
       const timer = this.#pop();
       if (timer === undefined) break;
       if (timer.fn === null) continue;
       this.#now = timer.at;
       timer.fn();
-      await settle();
+      await this.#settle();
     }
     if (done === undefined) return undefined;
     if (!settled) throw new Error('virtual time ran out: nothing is scheduled and the call has not ended');
     return done;
+  }
+
+  async #settle(): Promise<void> {
+    await turn();
+    for (let i = 0; i < this.#holds.length; i++) {
+      const work = this.#holds[i]?.();
+      if (work === undefined) continue;
+      await work;
+      await turn();
+      // What it brought may have set others going.
+      i = -1;
+    }
   }
 
   #push(timer: Timer): void {
@@ -97,6 +118,6 @@ function isBefore(a: Timer, b: Timer): boolean {
 }
 
 /** One turn of the event loop: the microtask queue is empty afterwards, however long its chains were. */
-function settle(): Promise<void> {
+function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -175,3 +175,32 @@ describe('hold-music', () => {
     expect(levelOf(holdMusic, [text])).toBe(null);
   });
 });
+
+describe('menus and notices that a person tells of, in the languages of the agent', () => {
+  it.each([
+    ['es', 'apunté lo que dice la grabación del banco: para su saldo, marque uno; para un asesor, marque dos'],
+    ['es', 'yo ya marqué el dos y me regresa al principio'],
+    ['es', 'me llegó un mensaje que decía que marque el uno'],
+    ['fr', "j'ai reçu un message, appuyez sur le un pour confirmer"],
+    ['de', 'ich habe gestern einen Anruf bekommen, drücken Sie die eins'],
+    ['pt', 'recebi uma mensagem que dizia tecle um'],
+    ['zh', '我收到一条短信说请按1转人工'],
+    ['zh', '那个电话里叫我按1，请按什么来着'],
+    ['vi', 'tôi nhận được tin nhắn nói là bấm phím 1'],
+    ['ht', 'mwen te resevwa yon mesaj, li di peze 1'],
+  ])('%s: %s', (_language, text) => {
+    expect(levelOf(keypadMenu, [text])).toBeNull();
+  });
+
+  it.each([
+    'para ventas marque el uno, para servicio marque el dos',
+    'ahora mismo presione el uno para hablar con un asesor',
+    'appuyez sur le un pour parler à un conseiller',
+    'drücken Sie die eins',
+    '转人工请按1',
+    'bấm phím 1 để gặp tổng đài viên',
+    'peze 1 pou pale ak yon ajan',
+  ])('still hears the menu itself: %s', (text) => {
+    expect(levelOf(keypadMenu, [text])).not.toBeNull();
+  });
+});
