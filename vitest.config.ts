@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** These go by the wall and mostly wait: what is computed beside them would make them late. */
+/** These go by the wall: what is computed beside them would make them late, so they run one after the other. */
 const BY_THE_WALL = ['test/server/**/*.test.ts', 'test/responders/**/*.test.ts', 'test/cli/demo.test.ts'];
-
-const workers = Math.max(2, availableParallelism() - 1);
 
 const common = {
   // Output is compared as text, also where CI would have it in colours.
@@ -23,7 +21,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           // Services start whole processes: npm run test:services.
           exclude: [...configDefaults.exclude, 'test/services/**', ...BY_THE_WALL],
-          maxWorkers: workers,
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },
         },
       },
@@ -32,7 +30,7 @@ export default defineConfig({
           ...common,
           name: 'by the wall',
           include: BY_THE_WALL,
-          maxWorkers: workers,
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },
